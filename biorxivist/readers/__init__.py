@@ -1,0 +1,1 @@
+"""Bytes or JSON to the vocabulary of `biorxivist.items`: one module per document, no Scrapy inside."""

@@ -1,0 +1,68 @@
+"""The text of one block as a reader puts it together: words, super- and subscripts, and the citations in between."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from biorxivist.items import Block, Citation
+
+BETWEEN = re.compile(r"[\])}]?\s*[-‐‑–—−]\s*[\[(]?")
+
+
+class Inline:
+    """Raw text (see `biorxivist.text`) and citations, collected in reading order."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self.citations: list[Citation] = []
+
+    def add(self, text: str | None) -> None:
+        """Append text."""
+        if text:
+            self.parts.append(text)
+            self.length += len(text)
+
+    def cite(self, text: str, references: list[str]) -> None:
+        """Append the text of an in-text citation."""
+        lead = len(text) - len(text.lstrip())
+        start = self.length + lead
+        self.add(text)
+        self.citations.append(Citation(start, start + len(text.strip()), references))
+
+    def nest(self, inner: "Inline", change: Callable[[str], str]) -> None:
+        """Append another text through `superscript` or `subscript`, its citations with it."""
+        before = inner.text
+        after = change(before)
+        # `^{…}` puts two characters in front, a translation none
+        shift = self.length + (2 if len(after) > len(before) else 0)
+        self.citations += [Citation(c.start + shift, c.end + shift, c.references) for c in inner.citations]
+        self.add(after)
+
+    @property
+    def text(self) -> str:
+        """What was appended so far."""
+        return "".join(self.parts)
+
+    def block(self, kind: str = "paragraph", id: str = "") -> Block:
+        """A block of this text."""
+        return Block(kind, self.text, id, self.citations)
+
+
+def expand_ranges(text: str, citations: Iterable[Citation], order: dict[str, int]) -> list[Citation]:
+    """Citations in which two neighbours joined by a dash are one that names all references between; `order` is id → place in the list."""
+    ids = sorted(order, key=order.__getitem__)
+    out: list[Citation] = []
+    for c in citations:
+        first = out[-1] if out else None
+        if (
+            first
+            and len(c.references) == 1
+            and first.references
+            and BETWEEN.fullmatch(text, first.end, c.start)
+            and order.get(first.references[-1], len(ids)) < order.get(c.references[0], -1)
+        ):
+            between = ids[order[first.references[-1]] + 1 : order[c.references[0]] + 1]
+            out[-1] = Citation(first.start, c.end, first.references + between)
+        else:
+            out.append(c)
+    return out

@@ -1,0 +1,48 @@
+"""What a section is, from its heading."""
+
+import re
+
+NUMBERING = re.compile(r"^(?:(?:section|part)\s+)?(?:\d+(?:\.\d+)*|[ivx]+|[a-h])[.:)]?\s+", re.I)
+
+# the first pattern that fits decides: narrow kinds before the four of every paper
+KINDS = [
+    ("competing-interests", r"(?:competing|conflicts?(?: of)?|declarations? of|financial).{0,12}\binterests?\b|\bcoi\b|financial disclosures?|^disclosures?$"),
+    ("data-availability", r"\b(?:data|codes?|software|materials?|resources?|reagents?)\b.{0,40}\b(?:availab|accessib|sharing|deposition|access$)|^availab|accession (?:codes?|numbers?)"),
+    ("author-contributions", r"\b(?:authors?|contributors?)\b.{0,4}(?:contributions?|statement|roles?)|^contributions?$|^contributors(?:hip)?$|credit author"),
+    ("funding", r"^(?:source of )?funding|financial support|funding (?:sources?|statement|information)|grant support|role of (?:the )?fund|^funders?$|^sources? of (?:funding|support)"),
+    ("acknowledgements", r"^acknowledge?ment"),
+    ("ethics", r"^ethic|ethics? (?:statement|approval|declaration|committee)|ethical (?:approval|consideration|statement)|^(?:patient )?consent\b|institutional review|author declarations?$|informed consent"),
+    ("supplementary", r"^suppl|^supporting (?:information|material|data|files?)|^additional (?:files?|information)|^extended data|^electronic supplement|^appendices and suppl"),
+    ("abbreviations", r"^(?:list of )?abbreviations|^glossary|^nomenclature|^acronyms"),
+    ("appendix", r"^appendi(?:x|ces)\b"),
+    ("methods", r"^(?:(?:materials?|subjects?|patients?|participants?|animals?|data|study|star|online|experimental|detailed|full|extended|statistical)\b[ ★*,:;&/+-]*(?:(?:and|&)\s*)?)*(?:methods?|methodology|procedures?)\b|^methods? (?:and|&)|^experimental (?:section|design)"),
+    ("results", r"^(?:main |key )?(?:results?|findings)\b"),
+    ("discussion", r"^(?:general |overall )?discussions?\b"),
+    ("conclusion", r"^(?:summary and )?(?:conclusions?|concluding remarks)\b|^outlook"),
+    ("introduction", r"^(?:general )?introduction\b|^background\b"),
+]  # fmt: skip
+PATTERNS = [(kind, re.compile(pattern, re.I)) for kind, pattern in KINDS]
+
+# `sec-type` is spelled in every way an author can think of
+SEC_TYPES = [
+    ("supplementary", re.compile("suppl", re.I)),
+    ("data-availability", re.compile("data-avail", re.I)),
+    ("competing-interests", re.compile("coi|competing", re.I)),
+    ("methods", re.compile("^(?:materials|methods)", re.I)),
+    ("introduction", re.compile("^intro", re.I)),
+    ("results", re.compile("^results", re.I)),
+    ("discussion", re.compile("^discussion", re.I)),
+    ("conclusion", re.compile("^conclusion", re.I)),
+]
+
+
+def section_kind(title: str, sec_type: str = "") -> str:
+    """The `Section.kind` that a heading tells, else the one that JATS's `sec-type` tells, else `other`."""
+    heading = NUMBERING.sub("", " ".join(title.split())).strip(" .:")
+    for kind, pattern in PATTERNS:
+        if pattern.search(heading):
+            return kind
+    for kind, pattern in SEC_TYPES if sec_type else ():
+        if pattern.search(sec_type):
+            return kind
+    return "other"

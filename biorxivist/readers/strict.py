@@ -1,0 +1,40 @@
+"""Selections that fail loudly: a reader says what it looked for and what it found."""
+
+import json
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class MalformedDocument(ValueError):
+    """A document is not what its reader expects. Raised by the readers; the spider adds the address."""
+
+    def __init__(self, selector: str, found: str):
+        super().__init__(f"{selector}: {found}")
+        self.selector = selector
+        self.found = found
+
+
+def glimpse(body: bytes | str, limit: int = 60) -> str:
+    """The beginning of a document as one line, for an error message."""
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+    text = " ".join(text[: limit * 4].split())
+    return repr(text[:limit]) if text else "nothing"
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The JSON object of an answer; raises `MalformedDocument` for an empty body, plain text, HTML or another JSON value."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise MalformedDocument("JSON object", f"found {glimpse(body)}") from None
+    if not isinstance(data, dict):
+        raise MalformedDocument("JSON object", f"found a JSON {type(data).__name__}")
+    return data
+
+
+def one(selector: str, found: list[T]) -> T:
+    """The only match of a selection; raises `MalformedDocument` for none or several."""
+    if len(found) != 1:
+        raise MalformedDocument(selector, f"found {len(found)}, expected 1")
+    return found[0]
