@@ -307,3 +307,7 @@ class Paper:
     """What each source answered, in the order asked."""
     fetched: str = ""
     """When the document of `source` was fetched, ISO 8601 in UTC."""
+
+    def __str__(self) -> str:
+        # what a log line shows where Scrapy would print the whole item
+        return f"{self.doi}v{self.version}" if self.version else self.doi

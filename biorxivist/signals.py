@@ -1,7 +1,7 @@
 """What a spider tells the extensions of its run."""
 
 papers_found = object()
-"""Sent once by a search: `total` (papers that the query has), `wanted` (how many of them are asked for)."""
+"""Sent once, before the first paper is asked for: `total` (papers there are), `wanted` (papers asked for), `fulltext` (whether texts are)."""
 
 paper_wanted = object()
 """Sent for each paper that the run should deliver: `doi`."""

@@ -7,9 +7,10 @@ Readers hand over text as marked up: white space as it comes (`\\n` is a space),
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
+from operator import attrgetter
 
-from biorxivist.items import Block, Citation, Figure, Paper, Section
+from biorxivist.items import Affiliation, Author, Block, Citation, Figure, Formula, Paper, Reference, Section
 
 LINE = "\u2028"
 PARAGRAPH = "\u2029"
@@ -40,37 +41,53 @@ def _raised(text: str, table: dict[int, int], mark: str) -> str:
 # --- strings ----------------------------------------------------------------------------------------------------------
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff"
-STEPS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
-    (re.compile(f"[{INVISIBLE}]+"), lambda m: ""),
-    (re.compile(r"\s*\u2029[\s\u2029]*"), lambda m: PARAGRAPH),
-    (re.compile(r"[^\S\u2029]*\u2028[^\S\u2029]*"), lambda m: LINE),
-    (re.compile(r"[^\S\u2028\u2029]+"), lambda m: " "),
-    # a point or colon that begins a number or a name (".05", ".csv") is not punctuation of what stands before it
-    (re.compile(r" +(?=[,;)\]\u201d]|[.:!?](?![\w.:=]))"), lambda m: ""),
-    (re.compile(r"(?<=[(\[\u201c]) +"), lambda m: ""),
-]  # fmt: skip
-DIRTY = re.compile(rf"[{INVISIBLE}\u2028\u2029]|[^\S ]|  | [,;)\].:!?\u201d]|[(\[\u201c] |^ | $")
+HIDDEN = re.compile(f"[{INVISIBLE}]+")
+WHITE = re.compile(r"[^\S ]\s*| \s+")
+# a point or colon that begins a number or a name (".05", ".csv") is not punctuation of what stands before it
+BEFORE = re.compile(r" +(?=[,;)\]\u201d]|[.:!?](?![\w.:=]))")
+BEHIND = re.compile(r"(?<=[(\[\u201c]) +")
+SPACED = re.compile(r" (?:[ ,;)\].:!?\u201d]|(?<=[(\[\u201c] ))")
 
 
 def clean(text: str) -> str:
     """One string: NFC, one space, none before punctuation, no invisible characters, no space at either end."""
-    return clean_with_offsets(text, [])[0]
+    return text if is_clean(text) else clean_with_offsets(text, [])[0]
+
+
+def is_clean(text: str) -> bool:
+    """Whether cleaning would certainly leave a string as it is; the quick answer for most strings."""
+    return (
+        # nothing invisible and no white space but the space
+        text.isprintable()
+        and text[:1] != " "
+        and text[-1:] != " "
+        and not SPACED.search(text)
+        and (text.isascii() or unicodedata.is_normalized("NFC", text))
+    )
 
 
 def clean_with_offsets(text: str, offsets: list[int]) -> tuple[str, list[int]]:
     """`clean`, and where the given offsets of the text are in what it returns."""
+    if is_clean(text):
+        return text, offsets
     if not unicodedata.is_normalized("NFC", text):
         text, offsets = _substitute(COMBINED, lambda m: unicodedata.normalize("NFC", m[0]), text, offsets)
-    if not DIRTY.search(text):
-        return text, offsets
-    for pattern, replacement in STEPS:
-        text, offsets = _substitute(pattern, replacement, text, offsets)
+    if not "".join(text.split()).isprintable():
+        text, offsets = _substitute(HIDDEN, lambda m: "", text, offsets)
+    text, offsets = _substitute(WHITE, _strongest, text, offsets)
+    if SPACED.search(text):
+        text, offsets = _substitute(BEFORE, lambda m: "", text, offsets)
+        text, offsets = _substitute(BEHIND, lambda m: "", text, offsets)
     bare = text.strip()
     lead = len(text) - len(text.lstrip())
     offsets = [min(max(o - lead, 0), len(bare)) for o in offsets]
     if LINE in bare or PARAGRAPH in bare:
         bare, offsets = _substitute(BREAK, lambda m: "\n" if m[0] == LINE else "\n\n", bare, offsets)
     return bare, offsets
+
+
+def _strongest(white: re.Match[str]) -> str:
+    return PARAGRAPH if PARAGRAPH in white[0] else LINE if LINE in white[0] else " "
 
 
 COMBINED = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
@@ -108,17 +125,12 @@ def _substitute(
 
 
 def clean_paper(paper: Paper) -> Paper:
-    """The paper with every string cleaned and `text` and `coverage` made from its abstract, sections and captions."""
-    paper = replace(
-        paper,
-        **{
-            f.name: _cleaned(getattr(paper, f.name))
-            for f in fields(paper)
-            if f.name not in ("sections", "statements", "text", "attempts")
-        },
-        sections=[_section(s) for s in paper.sections],
-        statements=[_section(s) for s in paper.statements],
-    )
+    """The paper with every string cleaned and `text` and `coverage` made from its abstract, sections and captions.
+
+    Parts that are clean already are shared with the paper given.
+    """
+    names = [f.name for f in fields(paper) if f.name not in ("text", "attempts")]
+    paper = replace(paper, **{name: _cleaned(getattr(paper, name)) for name in names})
     paper.text = "\n\n".join(paragraphs(paper))
     paper.coverage = (
         "full_text" if any(map(holds_text, paper.sections)) else "abstract" if paper.abstract else "metadata"
@@ -127,28 +139,36 @@ def clean_paper(paper: Paper) -> Paper:
 
 
 def _cleaned(value):
-    if isinstance(value, str):
-        return clean(value) if value else value
-    if isinstance(value, list):
+    kind = type(value)
+    if kind is str:
+        return clean(value)
+    if kind is list:
         return [_cleaned(v) for v in value]
-    if hasattr(value, "__slots__"):
-        return type(value)(*[_cleaned(getattr(value, name)) for name in value.__dataclass_fields__])
-    return value
+    if kind is Block:
+        return _block(value)
+    if kind is Section:
+        own = clean(value.title), value.kind, value.level
+        return Section(value.id, *own, _cleaned(value.blocks), _cleaned(value.sections))
+    if not is_dataclass(value) or (kind in TEXTS and _is_settled(value)):
+        return value
+    return kind(*[_cleaned(getattr(value, f.name)) for f in fields(value)])
 
 
-def _section(section: Section) -> Section:
-    return Section(
-        section.id,
-        clean(section.title),
-        section.kind,
-        section.level,
-        [_block(b) for b in section.blocks],
-        [_section(s) for s in section.sections],
-    )
+TEXTS = {
+    kind: attrgetter(*[f.name for f in fields(kind) if f.type is str])
+    for kind in (Author, Affiliation, Figure, Formula, Reference)
+}
+LISTS = {kind: [f.name for f in fields(kind) if f.type == list[str]] for kind in TEXTS}
+
+
+def _is_settled(value) -> bool:
+    # joined, so that one look is enough: a space at either end of a string comes to stand beside a parenthesis
+    texts = [TEXTS[type(value)](value), *[getattr(value, name) for name in LISTS[type(value)]]]
+    return all(is_clean(")(".join(strings)) for strings in texts)
 
 
 def _block(block: Block) -> Block:
-    if block.kind == "code":
+    if block.kind == "code" or is_clean(block.text):
         return block
     ends = [offset for c in block.citations for offset in (c.start, c.end)]
     text, moved = clean_with_offsets(block.text, ends)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 
 from biorxivist.items import Block, Citation
 
-BETWEEN = re.compile(r"[\])}]?\s*[-‐‑–—−]\s*[\[(]?")
+BETWEEN = re.compile(r"[\])}]?\s*[-‐‑–—−⁻]\s*(?:\^\{|[\[(])?")
+ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[A-Za-z]{2,24}\b")
 
 
 class Inline:
@@ -38,6 +39,19 @@ class Inline:
         self.citations += [Citation(c.start + shift, c.end + shift, c.references) for c in inner.citations]
         self.add(after)
 
+    def drop_addresses(self) -> None:
+        """Take e-mail addresses out of what was appended so far."""
+        text = self.text
+        if "@" not in text:
+            return
+        for match in reversed(list(ADDRESS.finditer(text))):
+            start, end = match.span()
+            text = text[:start] + text[end:]
+            for c in self.citations:
+                c.start -= max(0, min(c.start, end) - start)
+                c.end -= max(0, min(c.end, end) - start)
+        self.parts, self.length = [text], len(text)
+
     @property
     def text(self) -> str:
         """What was appended so far."""
@@ -46,6 +60,11 @@ class Inline:
     def block(self, kind: str = "paragraph", id: str = "") -> Block:
         """A block of this text."""
         return Block(kind, self.text, id, self.citations)
+
+
+def without_addresses(text: str) -> str:
+    """A text without e-mail addresses."""
+    return ADDRESS.sub("", text) if "@" in text else text
 
 
 def expand_ranges(text: str, citations: Iterable[Citation], order: dict[str, int]) -> list[Citation]:

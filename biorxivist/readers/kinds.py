@@ -1,6 +1,7 @@
 """What a section is, from its heading."""
 
 import re
+from functools import lru_cache
 
 NUMBERING = re.compile(r"^(?:(?:section|part)\s+)?(?:\d+(?:\.\d+)*|[ivx]+|[a-h])[.:)]?\s+", re.I)
 
@@ -36,6 +37,7 @@ SEC_TYPES = [
 ]
 
 
+@lru_cache(maxsize=10_000)
 def section_kind(title: str, sec_type: str = "") -> str:
     """The `Section.kind` that a heading tells, else the one that JATS's `sec-type` tells, else `other`."""
     heading = NUMBERING.sub("", " ".join(title.split())).strip(" .:")

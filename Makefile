@@ -1,0 +1,34 @@
+# make setup   .venv with everything the project and its tests need
+# make demo    a crawl of the local site, which serves invented papers
+# make test    all tests
+# make bench   speed and memory, as ratios within one run
+# make lint    ruff
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test bench lint clean
+
+setup: .venv/installed
+
+.venv/installed: requirements.txt requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "BioRxivist needs Python 3.11 or newer: make setup PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment: on Debian and Ubuntu install python3-venv"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+demo: setup
+	@$(BIN)/python -m tests.site.demo
+
+test: setup lint
+	$(BIN)/python -m pytest
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+clean:
+	rm -rf .venv build dist demo *.egg-info

@@ -1,0 +1,125 @@
+"""What `-a NAME=VALUE` accepts: one model a spider, and one line for a user who typed something else."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from biorxivist.identifiers import Preprint, parse_preprint
+
+
+class ArgumentError(ValueError):
+    """An argument is not what the spider accepts. The message is one line that says what is allowed."""
+
+
+def _yes_no(value: Any) -> Any:
+    words = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
+    if isinstance(value, str) and value.strip().lower() in words:
+        return words[value.strip().lower()]
+    raise ValueError("must be yes or no")
+
+
+def _iso_date(value: Any) -> Any:
+    try:
+        return date.fromisoformat(value.strip())
+    except (ValueError, AttributeError):
+        raise ValueError("must be a date like 2025-03-14") from None
+
+
+def _query(value: str) -> str:
+    if not value.strip():
+        raise ValueError('must not be empty: try q="single cell RNA sequencing"')
+    if value.count('"') % 2:
+        raise ValueError("has a quotation mark without its partner")
+    depth = 0
+    for character in re.sub(r'"[^"]*"', "", value):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth < 0:
+            break
+    if depth:
+        raise ValueError("has a parenthesis without its partner")
+    return value.strip()
+
+
+def _preprints(value: Any) -> list[Preprint]:
+    # "doi: 10.1101/…" is one DOI with a space in it
+    joined = re.sub(r"(?i)\bdoi:\s+", "doi:", value.strip())
+    parts = [p for p in re.split(r"[\s,;]+", joined) if p]
+    if not parts:
+        raise ValueError("must not be empty: try doi=10.1101/2023.10.19.563100")
+    return [parse_preprint(p) for p in parts]
+
+
+def _readable(value: Path) -> Path:
+    if not value.is_file():
+        raise ValueError(f"no such file: {value}")
+    return value
+
+
+M = TypeVar("M", bound="Arguments")
+YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+IsoDate = Annotated[date, BeforeValidator(_iso_date)]
+
+
+class Arguments(BaseModel):
+    """What every spider accepts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fulltext: YesNo = True
+    license: Literal["any", "cc", "open"] = "any"
+    job: str = Field("", alias="_job")
+
+
+class SearchArguments(Arguments):
+    """Arguments of `scrapy crawl search`."""
+
+    q: Annotated[str, AfterValidator(_query)]
+    server: Literal["biorxiv", "medrxiv", "both"] = "biorxiv"
+    since: IsoDate | None = None
+    until: IsoDate | None = None
+    limit: int | None = Field(None, ge=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "SearchArguments":
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"since={self.since} is after until={self.until}")
+        return self
+
+
+class PaperArguments(Arguments):
+    """Arguments of `scrapy crawl paper`."""
+
+    doi: Annotated[list[Preprint], BeforeValidator(_preprints)] | None = None
+    file: Annotated[Path, AfterValidator(_readable)] | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> "PaperArguments":
+        if (self.doi is None) == (self.file is None):
+            raise ValueError("give doi=10.1101/… or file=dois.txt, one of the two")
+        return self
+
+
+def parse(model: type[M], given: dict[str, str]) -> M:
+    """The arguments of a spider; raises `ArgumentError`."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise ArgumentError(explain(model, error)) from None
+
+
+def explain(model: type[Arguments], error: ValidationError) -> str:
+    """The first fault of a validation as one line."""
+    fault = error.errors()[0]
+    names = ", ".join(
+        field.alias or name for name, field in model.model_fields.items() if not (field.alias or "").startswith("_")
+    )
+    name = ".".join(str(part) for part in fault["loc"][:1])
+    if fault["type"] == "extra_forbidden":
+        return f"unknown argument {name}: allowed are {names}"
+    if fault["type"] == "missing":
+        return f"argument {name} is missing: allowed are {names}"
+    message = fault["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    return f"argument {name}={fault['input']}: {message}" if name else message

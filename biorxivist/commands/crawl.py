@@ -1,0 +1,80 @@
+"""`scrapy crawl`, with an exit status that tells whether the run is complete."""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Spider
+from scrapy.commands import crawl
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+from w3lib.url import file_uri_to_path
+
+COMPLETE, FAILED, WRONG_ARGUMENTS, INCOMPLETE = 0, 1, 2, 3
+
+
+class Command(crawl.Command):
+    """Run a spider; exit status 0 complete, 1 failed, 2 wrong arguments, 3 incomplete."""
+
+    crawler: Crawler | None = None
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        spiders = self.crawler_process.spider_loader.list()
+        if args and args[0] not in spiders:
+            self.fail(WRONG_ARGUMENTS, f"no spider {args[0]}: there are {', '.join(spiders)}")
+        elif fault := unwritable_feed(self.settings):
+            self.fail(FAILED, fault)
+        else:
+            quiet(self.settings)
+            super().run(args, opts)
+            if self.crawler:
+                self.exitcode = self.exitcode or exit_status(self.crawler.stats.get_stats())
+
+    def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
+        self.crawler = super()._create_crawler(spidercls)
+        return self.crawler
+
+    def fail(self, status: int, message: str) -> None:
+        """Say in one line why nothing was crawled."""
+        print(f"scrapy crawl: {message}", file=sys.stderr)
+        self.exitcode = status
+
+
+def quiet(settings: BaseSettings) -> None:
+    """Leave Scrapy's own announcements to those who ask for them with `-L DEBUG`."""
+    if settings["LOG_LEVEL"] != "DEBUG":
+        logging.getLogger("scrapy").setLevel(logging.WARNING)
+
+
+def unwritable_feed(settings: BaseSettings) -> str:
+    """Why a feed could not be written to this machine; empty if all can."""
+    for uri in settings.getdict("FEEDS"):
+        if urlsplit(str(uri)).scheme not in ("", "file"):
+            continue
+        path = Path(file_uri_to_path(uri) if str(uri).startswith("file:") else uri)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            existed = path.exists()
+            with path.open("ab"):
+                pass
+            if not existed:
+                path.unlink()
+        except OSError as error:
+            return f"cannot write the feed {path}: {error.strerror}"
+    return ""
+
+
+def exit_status(stats: dict[str, Any]) -> int:
+    """The exit status that the stats of a run deserve."""
+    if any(name.startswith("feedexport/failed_count") for name in stats):
+        return FAILED
+    if stats.get("biorxivist/papers/missing") or stats.get("spider_exceptions/count"):
+        failed = not stats.get("biorxivist/papers/delivered") and stats.get("finish_reason") not in (
+            "finished",
+            "shutdown",
+        )
+        return FAILED if failed else INCOMPLETE
+    return COMPLETE if stats.get("finish_reason") == "finished" else FAILED

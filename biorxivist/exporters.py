@@ -1,0 +1,80 @@
+"""Feeds: JSON Lines that survive a kill, and a CSV for spreadsheets."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from scrapy.exporters import CsvItemExporter, JsonLinesItemExporter
+
+from biorxivist.items import Paper
+from biorxivist.text import caption
+
+JOIN = "; "
+
+
+class FlushedJsonLines(JsonLinesItemExporter):
+    """JSON Lines, a paper in the file as soon as it is scraped."""
+
+    def export_item(self, item: Any) -> None:
+        super().export_item(item)
+        self.file.flush()
+
+
+# one cell a column; nested fields in the words that a reader of a spreadsheet expects
+COLUMNS: dict[str, Callable[[Paper], Any]] = {
+    "doi": lambda p: p.doi,
+    "version": lambda p: p.version,
+    "server": lambda p: p.server,
+    "url": lambda p: p.url,
+    "title": lambda p: p.title,
+    "authors": lambda p: JOIN.join(a.name for a in p.authors),
+    "orcids": lambda p: JOIN.join(a.orcid for a in p.authors if a.orcid),
+    "corresponding": lambda p: JOIN.join(a.name for a in p.authors if a.corresponding),
+    "affiliations": lambda p: JOIN.join(a.text for a in p.affiliations),
+    "posted": lambda p: p.posted,
+    "first_posted": lambda p: p.first_posted,
+    "received": lambda p: p.received,
+    "category": lambda p: p.category,
+    "article_type": lambda p: p.article_type,
+    "license": lambda p: p.license,
+    "copyright": lambda p: p.copyright,
+    "keywords": lambda p: JOIN.join(p.keywords),
+    "awards": lambda p: JOIN.join(" ".join(filter(None, (a.funder, a.award))) for a in p.awards),
+    "published_doi": lambda p: p.published_doi,
+    "withdrawn": lambda p: "yes" if p.withdrawn else "no",
+    "versions": lambda p: JOIN.join(f"v{v.version} {v.posted}" for v in p.versions),
+    "sections": lambda p: JOIN.join(s.title for s in p.sections if s.title),
+    "statements": lambda p: JOIN.join(f"{s.title}: " + " ".join(b.text for b in s.blocks) for s in p.statements),
+    "figures": lambda p: JOIN.join(" ".join(caption(f)) for f in p.figures),
+    "tables": lambda p: JOIN.join(" ".join(caption(t)) for t in p.tables),
+    "references": lambda p: len(p.references),
+    "reference_dois": lambda p: JOIN.join(r.doi for r in p.references if r.doi),
+    "supplements": lambda p: JOIN.join(s.url or s.title for s in p.supplements),
+    "mentions": lambda p: JOIN.join(m.id for m in p.mentions),
+    "coverage": lambda p: p.coverage,
+    "source": lambda p: p.source,
+    "attempts": lambda p: JOIN.join(f"{a.source}: {a.outcome}" for a in p.attempts),
+    "fetched": lambda p: p.fetched,
+    "abstract": lambda p: p.abstract,
+    "text": lambda p: p.text,
+}
+
+
+def cell(value: Any) -> Any:
+    """A value as a spreadsheet cell: no text that the program would take for a formula."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return "'" + value
+    return value
+
+
+class FlatCsv(CsvItemExporter):
+    """CSV with one row a paper: people and lists joined by `; `, the full text in one cell, no formulas."""
+
+    def __init__(self, file: BytesIO, **kwargs: Any):
+        kwargs["fields_to_export"] = kwargs.get("fields_to_export") or list(COLUMNS)
+        # `-o` appends to a file that has its header
+        super().__init__(file, include_headers_line=file.tell() == 0, **kwargs)
+
+    def get_serialized_fields(self, item: Paper, default_value: Any = None, include_empty: bool | None = None):
+        for name in self.fields_to_export:
+            yield name, cell(COLUMNS[name](item))

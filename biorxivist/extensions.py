@@ -1,0 +1,158 @@
+"""What a run does beside its feed: follow the sites' crawl delay, and account for every paper."""
+
+import logging
+from collections import Counter
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy import signals as scrapy_signals
+from scrapy.crawler import Crawler
+from scrapy.robotstxt import RobotParser
+
+from biorxivist import signals
+from biorxivist.items import Paper
+
+logger = logging.getLogger(__name__)
+
+# what a paper costs at its site: its JATS, and for one in ten a page with its landing page as well
+REQUESTS_A_PAPER = 1.2
+LARGE = 20
+
+
+class CrawlDelay:
+    """Raise a host's delay to the one that its robots.txt asks for; it is never lowered."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.robots_parsed, signal=scrapy_signals.robots_parsed)
+        return extension
+
+    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        settings = self.crawler.settings
+        asked = robotparser.crawl_delay(settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"])
+        host = request.meta["download_slot"]
+        downloader = self.crawler.engine.downloader
+        slot = downloader.slots.get(host)
+        kept = downloader.per_slot_settings.get(host, {})
+        if not asked or asked <= kept.get("delay", settings.getfloat("DOWNLOAD_DELAY")):
+            return
+        logger.info("%s asks for %g s between requests", host, asked)
+        if slot:
+            slot.delay = max(slot.delay, asked)
+        # an idle slot is thrown away after a minute and made anew from these
+        downloader.per_slot_settings[host] = {"concurrency": 1, "jitter": 0, **kept, "delay": asked}
+
+
+class Completeness:
+    """Know which papers a run should deliver; say how far it is, and at its end what came and what is missing and why."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+        self.announced = 0
+        self.open: dict[str, None] = {}
+        self.missing: dict[str, tuple[str, str]] = {}
+        self.delivered: set[str] = set()
+        self.kinds: Counter[tuple[str, str]] = Counter()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        for handler, signal in (
+            (extension.papers_found, signals.papers_found),
+            (extension.paper_wanted, signals.paper_wanted),
+            (extension.paper_missing, signals.paper_missing),
+            (extension.item_scraped, scrapy_signals.item_scraped),
+            (extension.item_dropped, scrapy_signals.item_dropped),
+            (extension.item_error, scrapy_signals.item_error),
+            (extension.spider_closed, scrapy_signals.spider_closed),
+        ):
+            crawler.signals.connect(handler, signal=signal)
+        return extension
+
+    def papers_found(self, total: int, wanted: int, fulltext: bool) -> None:
+        self.announced = wanted
+        seconds = wanted * self.delay() * REQUESTS_A_PAPER if fulltext and wanted >= LARGE else 0
+        cost = f", about {duration(seconds)} at one request in {self.delay():g} s" if seconds else ""
+        logger.info("%s papers found, %s wanted%s", f"{total:,}", f"{wanted:,}", cost)
+
+    def delay(self) -> float:
+        """Seconds between two requests to a site, as far as is known before its robots.txt is read."""
+        settings = self.crawler.settings
+        slots = settings.getdict("DOWNLOAD_SLOTS")
+        hosts = [urlsplit(settings[name]).netloc for name in ("BIORXIV_URL", "MEDRXIV_URL")]
+        return max(slots.get(host, {}).get("delay", settings.getfloat("DOWNLOAD_DELAY")) for host in hosts)
+
+    def paper_wanted(self, doi: str) -> None:
+        self.open[doi] = None
+
+    def paper_missing(self, doi: str, reason: str, detail: str) -> None:
+        self.missing[doi] = (reason, detail)
+
+    def item_scraped(self, item: Paper) -> None:
+        self.settle(item)
+        self.delivered.add(str(item))
+        self.kinds[item.coverage, item.source] += 1
+        what = f"full text from {item.source}" if item.coverage == "full_text" else item.coverage
+        wanted = max(self.announced, len(self.delivered) + len(self.open))
+        logger.info("%d of %d: %s, %s", len(self.delivered), wanted, item, what)
+
+    def item_dropped(self, item: Paper, exception: Exception) -> None:
+        self.settle(item)
+        if str(item) not in self.delivered:
+            self.missing[str(item)] = ("dropped", str(exception))
+
+    def item_error(self, item: Paper) -> None:
+        self.settle(item)
+        self.missing[str(item)] = ("error", "a pipeline failed: see the log")
+
+    def settle(self, item: Paper) -> None:
+        """A paper is wanted by its DOI alone, or by DOI and version."""
+        self.open.pop(item.doi, None)
+        self.open.pop(str(item), None)
+
+    def spider_closed(self, reason: str) -> None:
+        for doi in self.open:
+            self.missing.setdefault(doi, ("not asked", f"the run ended before ({reason})"))
+        stats = self.crawler.stats
+        stats.set_value("biorxivist/papers/delivered", len(self.delivered))
+        stats.set_value("biorxivist/papers/missing", len(self.missing))
+        for why, _ in self.missing.values():
+            stats.inc_value(f"biorxivist/papers/missing/{why.replace(' ', '_')}")
+        logger.info("%s", "\n".join(self.table()))
+
+    def table(self) -> list[str]:
+        """What came and what is missing, as lines."""
+        seconds = self.crawler.stats.get_value("biorxivist/retry_after/seconds", 0)
+        lines = ["", f"{'Papers delivered':<28}{len(self.delivered):>8,}"]
+        for (coverage, source), count in sorted(self.kinds.items()):
+            lines.append(f"  {COVERAGES[coverage].format(source):<26}{count:>8,}")
+        lines.append(f"{'Papers or texts missing':<28}{len(self.missing):>8,}")
+        reasons: dict[str, list[str]] = {}
+        for doi, (why, _) in self.missing.items():
+            reasons.setdefault(why, []).append(doi)
+        for why, dois in sorted(reasons.items()):
+            shown = ", ".join(dois[:5]) + (", …" if len(dois) > 5 else "")
+            lines.append(f"  {why.replace('_', ' '):<26}{len(dois):>8,}  {shown}")
+        if seconds:
+            lines.append(f"Waited because a host asked for it: {duration(seconds)}")
+        return lines
+
+
+COVERAGES = {
+    "full_text": "full text from {}",
+    "abstract": "abstract only, from {}",
+    "metadata": "metadata only, from {}",
+}
+
+
+def duration(seconds: float) -> str:
+    """Seconds in the words of a person: `2 h 20 min`, `5 min`, `40 s`."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -1,0 +1,189 @@
+"""Politeness on the way to a document: known hosts only, robots.txt, refusals taken as such, `Retry-After` waited for."""
+
+import asyncio
+import logging
+import re
+from collections import defaultdict
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+
+from biorxivist.exceptions import NotFetched
+
+logger = logging.getLogger(__name__)
+
+SITES = ("BIORXIV_URL", "MEDRXIV_URL")
+APIS = ("BIORXIV_API_URL", "EUROPEPMC_URL")
+
+
+def host_of(url: str) -> str:
+    """Host and port of an address."""
+    return urlsplit(url).netloc.lower()
+
+
+class Hosts:
+    """Let only the configured hosts be asked, redirects included, and give each a download slot of its own."""
+
+    def __init__(self, hosts: set[str]):
+        self.hosts = hosts
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls({host_of(crawler.settings[name]) for name in SITES + APIS})
+
+    def process_request(self, request: Request) -> None:
+        host = host_of(request.url)
+        if host not in self.hosts:
+            raise NotFetched("off_host", f"leads to {host}, which is none of the sources")
+        # Scrapy's own key leaves out the port, which is all that tells the hosts of the local site apart
+        request.meta["download_slot"] = host
+
+
+class Robots(RobotsTxtMiddleware):
+    """Obey robots.txt of the sites; the documented APIs are asked without it."""
+
+    def __init__(self, crawler: Crawler):
+        super().__init__(crawler)
+        self.sites = {host_of(crawler.settings[name]) for name in SITES}
+        self.unreadable: dict[str, str] = {}
+        # Scrapy 2.14 to 2.19 lets all but the first two requests pass that wait for one robots.txt
+        self.locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def process_request(self, request: Request) -> None:
+        host = host_of(request.url)
+        if host in self.sites and not request.meta.get("dont_obey_robotstxt"):
+            parser = await self.robot_parser(request)
+            if host in self.unreadable:
+                raise NotFetched("disallowed", f"robots.txt of {host} could not be read: {self.unreadable[host]}")
+            try:
+                self.process_request_2(parser, request)
+            except IgnoreRequest:
+                raise NotFetched("disallowed", f"robots.txt of {host} disallows {urlsplit(request.url).path}") from None
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        async with self.locks[host_of(request.url)]:
+            return await super().robot_parser(request)
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status in (404, 410):
+            response = response.replace(body=b"")
+        elif response.status != 200:
+            raise NotFetched("disallowed", f"HTTP status {response.status}", response.status)
+        elif response.body.lstrip()[:1] == b"<":
+            raise NotFetched("disallowed", "it is a page, not a robots.txt")
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self.unreadable[netloc] = str(exc) or type(exc).__name__
+        logger.warning(
+            "%s: robots.txt could not be read (%s), so nothing is fetched from there", netloc, self.unreadable[netloc]
+        )
+        super()._robots_error(exc, netloc)
+
+
+TITLE = re.compile(rb"<title>\s*(?:Just a moment\.\.\.|Attention Required! \| Cloudflare)\s*</title>", re.IGNORECASE)
+MARKS = (b"_cf_chl_opt", b"cf-browser-verification", b"cf-error-details")
+
+
+def is_challenge(response: Response) -> bool:
+    """Whether a page asks for a proof of being human. Real article pages have the bare word "cloudflare", so it is no sign."""
+    return TITLE.search(response.body, 0, 5000) is not None or any(mark in response.body for mark in MARKS)
+
+
+class Refused:
+    """Take a challenge page as a refusal, and ask that host for no more documents of that kind in this run."""
+
+    def __init__(self) -> None:
+        self.closed: set[tuple[str, str]] = set()
+
+    def process_request(self, request: Request) -> None:
+        if (host_of(request.url), request.meta.get("source")) in self.closed:
+            raise NotFetched("refused", "not asked: this host answered the same kind of address with a challenge page")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if not is_challenge(response):
+            return response
+        host, source = host_of(request.url), request.meta.get("source")
+        # robots.txt has no source: without it the host is closed anyway
+        if source and (host, source) not in self.closed:
+            self.closed.add((host, source))
+            logger.warning(
+                "%s answers with a challenge page: no more %s addresses are asked for there in this run", host, source
+            )
+        raise NotFetched("refused", "a challenge page instead of the document", response.status)
+
+
+class RetryAfter:
+    """Wait as long as a host asks, and ask again up to three times; a host that asks for more than ten minutes is left alone."""
+
+    statuses = frozenset({429, 503})
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+        self.times = crawler.settings.getint("RETRY_AFTER_TIMES")
+        self.default = crawler.settings.getfloat("RETRY_AFTER_DEFAULT")
+        self.longest = crawler.settings.getfloat("RETRY_AFTER_MAX")
+        self.opens: dict[str, float] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        host = host_of(request.url)
+        if self.opens.get(host, 0) > monotonic():
+            raise NotFetched(
+                "throttled", f"not asked: {host} wants to be left alone for longer than {self.longest:.0f} s", 429
+            )
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        if response.status not in self.statuses:
+            return response
+        host = host_of(request.url)
+        tried = request.meta.get("retry_after_times", 0)
+        wait = retry_after(response.headers.get(b"Retry-After", b"").decode("latin-1"))
+        if wait is None:
+            wait = self.default * 2**tried
+        if wait > self.longest:
+            self.opens[host] = monotonic() + wait
+            logger.warning("%s asks to wait %.0f s: it is not asked again in this run until then", host, wait)
+            raise NotFetched("throttled", f"asked to wait {wait:.0f} s", response.status)
+        self.hold(host, wait)
+        if tried >= self.times:
+            outcome = "throttled" if response.status == 429 else "unavailable"
+            raise NotFetched(outcome, f"still HTTP status {response.status} after {tried} waits", response.status)
+        logger.info("%s asks to wait: next request there in %.0f s", host, wait)
+        self.crawler.stats.inc_value("biorxivist/retry_after/count")
+        self.crawler.stats.inc_value("biorxivist/retry_after/seconds", wait)
+        again = request.replace(dont_filter=True, priority=request.priority + 1)
+        again.meta["retry_after_times"] = tried + 1
+        return again
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Send nothing to a host for some seconds, what waits in its slot included."""
+        slot = self.crawler.engine.downloader.slots[host]
+        # a slot without a delay does not look at the time of its last request
+        slot.delay = max(slot.delay, 0.001)
+        slot.lastseen = monotonic() + seconds - slot.delay
+
+
+def retry_after(value: str) -> float | None:
+    """Seconds that a `Retry-After` header asks for, given as seconds or as a date; None without a readable one."""
+    if re.fullmatch(r"\s*\d{1,9}\s*", value):
+        return float(value)
+    try:
+        when = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return max(0.0, (when - datetime.now(UTC)).total_seconds())

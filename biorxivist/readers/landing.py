@@ -1,0 +1,112 @@
+"""The landing page of bioRxiv and medRxiv to a `Paper`: what is known of a paper beside its text."""
+
+from collections.abc import Iterator
+
+from biorxivist.items import Award, Block, Paper, Section
+from biorxivist.licenses import license_id
+from biorxivist.readers.html_tree import Element, classes, first_of_class, of_class, parse_page, words
+from biorxivist.readers.jats_reading import Reading
+from biorxivist.readers.kinds import section_kind
+from biorxivist.readers.meta import RESOLVER, read_tags
+from biorxivist.readers.page_body import build, footnote, notes_of
+from biorxivist.readers.page_front import read_front
+from biorxivist.readers.page_text import rich
+from biorxivist.text import clean
+
+# notes that JATS has as statements of its front matter, by the class of their item
+NOTES = {
+    "fn-update": "other",
+    "fn-conflict": "competing-interests",
+    "fn-coi-statement": "competing-interests",
+    "fn-con": "author-contributions",
+    "fn-supported-by": "funding",
+    "fn-financial-disclosure": "funding",
+    "fn-dataset": "data-availability",
+}
+HEADINGS = ("h2", "h3", "h4")
+
+
+def read_landing(body: bytes) -> Paper:
+    """The paper of a landing page, without sections, its strings as marked up (`biorxivist.text.clean_paper` cleans them).
+
+    Raises `MalformedDocument` for any other page, one that is cut off or nested too deep.
+    """
+    root = parse_page(body)
+    reading = Reading(Paper(source="landing"))
+    read_front(root, read_tags(root, body), reading)
+    _read_license(root, reading.paper)
+    view = first_of_class(root, "div", "abstract-view")
+    if view is not None:
+        reading.paper.statements = list(_statements(view, reading))
+        reading.paper.awards = _awards(view) or reading.paper.awards
+    return reading.paper
+
+
+def has_full_text(body: bytes) -> bool:
+    """Whether the site has a full text of the paper, as any page of the paper tells: by its tab and the link to the text.
+
+    Raises `MalformedDocument` as `read_landing` does.
+    """
+    root = parse_page(body)
+    read_tags(root, body)
+    tab = any(e.get("data-trigger") == "full-text" for e in of_class(root, "a", "panels-ajax-tab-tab"))
+    return tab and any(e.get("rel") == "alternate" and e.get("type") == "text/plain" for e in root.iter("link"))
+
+
+def _read_license(root: Element, paper: Paper) -> None:
+    pane = first_of_class(root, "div", "pane-biorxiv-copyright") or first_of_class(
+        root, "div", "pane-medrxiv-copyright"
+    )
+    statement = first_of_class(pane, "span", "license-type") if pane is not None else None
+    if statement is None:
+        return
+    addresses = [e.get("href") or "" for e in statement.iter("a")]
+    paper.license = next(filter(None, map(license_id, [*addresses, words(statement)])), paper.license)
+
+
+# --- statements -------------------------------------------------------------------------------------------------------
+
+
+def _statements(view: Element, reading: Reading) -> Iterator[Section]:
+    """Statements below the abstract: a heading with what follows it, sections, and notes that state something."""
+    current: Section | None = None
+    for child in view.iterchildren("h2", "h3", "h4", "p", "div"):
+        names = set(classes(child))
+        if child.tag in HEADINGS:
+            if current:
+                yield current
+            title = rich(child, reading)
+            current = Section(title=title, kind=section_kind(title))
+        elif child.tag == "p" and (text := rich(child, reading)).strip():
+            current = current or Section()
+            current.blocks.append(Block("paragraph", text))
+        elif "fn-group" in names:
+            yield from _notes(child, reading)
+        elif "section" in names and "abstract" not in names:
+            yield build(child, names, 1, reading)
+    if current:
+        yield current
+
+
+def _notes(group: Element, reading: Reading) -> Iterator[Section]:
+    for item in notes_of(group):
+        text = footnote(item, reading)
+        kind = next((NOTES[name.lower()] for name in classes(item) if name.lower() in NOTES), "")
+        if kind and text:
+            yield Section(id=item.get("id") or "", kind=kind, blocks=[Block("paragraph", text)])
+        elif text:
+            reading.paper.footnotes.append(text)
+
+
+# --- grants -----------------------------------------------------------------------------------------------------------
+
+
+def _awards(view: Element) -> list[Award]:
+    awards: list[Award] = []
+    for group in of_class(view, "div", "award-group"):
+        source = first_of_class(group, "span", "funding-source")
+        funder_id = words(first_of_class(source, "span", "institution-id")) if source is not None else ""
+        funder = clean(words(source).replace(funder_id, "")).strip(" ,;")
+        numbers = [words(e).strip(" ,;") for e in of_class(group, "span", "award-id")]
+        awards += [Award(funder, RESOLVER.sub("", funder_id), number) for number in numbers or [""]]
+    return awards

@@ -1,0 +1,17 @@
+"""Names of people, as lists of references shorten them."""
+
+import re
+from functools import lru_cache
+
+PARTS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+def short_name(surname: str, given: str) -> str:
+    """`Surname Initials` without points: `Heeney MM` from `M. M.`, `MM` or `Mary Margaret`."""
+    return f"{surname.strip()} {initials(given)}".strip()
+
+
+@lru_cache(maxsize=10_000)
+def initials(given: str) -> str:
+    """The initials of given names; a run of capitals such as `KE` is initials already."""
+    return "".join(part if part.isupper() and len(part) < 5 else part[0].upper() for part in PARTS.findall(given))

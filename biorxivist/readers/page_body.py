@@ -1,0 +1,201 @@
+"""Body and back matter of a page: nested sections and what they consist of, in reading order."""
+
+import re
+
+from lxml import etree
+
+from biorxivist.items import Block, Section
+from biorxivist.readers.html_tree import Element, classes, first_of_class
+from biorxivist.readers.inline import Inline, without_addresses
+from biorxivist.readers.jats_reading import Reading
+from biorxivist.readers.kinds import section_kind
+from biorxivist.readers.page_floats import figure, table
+from biorxivist.readers.page_text import (
+    NO_FORMULA,
+    finished,
+    formula,
+    passage,
+    rich,
+    silent,
+    write,
+    write_child,
+    write_definitions,
+    write_list,
+)
+
+KINDS = {"ack": "acknowledgements", "app": "appendix", "glossary": "abbreviations"}
+SECTIONS = {"section", "subsection"}
+APART = {"abstract", "ref-list", "fn-group"}
+# what only looks different; dropped in one pass of C
+LOOKS = ("em", "strong", "b", "i", "u", "kbd", "code", "small", "abbr", "cite", "q")
+HEADING = re.compile(r"h[1-6]$")
+
+
+def read_sections(view: Element, reading: Reading) -> list[Section]:
+    """The sections of a full text. Loose content of its top level is a section without a title."""
+    for part in view:
+        if part.tag is not None and "abstract" not in classes(part):
+            etree.strip_tags(part, *LOOKS)
+    root = Section(level=0)
+    fill(root, view, reading)
+    return root.sections
+
+
+def fill(section: Section, container: Element, reading: Reading) -> None:
+    """Put the content of an element into a section; what stands after a nested section goes into one without a title."""
+    _append(section, _loose_text(container.text))
+    for child in container:
+        names = set(classes(child))
+        if child.tag == "div" and names & SECTIONS:
+            if names & APART:
+                _append(section, _footnotes(child, reading) if "fn-group" in names else [])
+            else:
+                section.sections.append(build(child, names, section.level + 1, reading))
+        elif HEADING.match(child.tag) and not section.title and not section.blocks and section.level:
+            section.title = rich(child, reading)
+        elif child.tag == "div" and not names & BLOCKS.keys() and not silent(child):
+            fill(section, child, reading)
+        else:
+            _append(section, blocks_of(child, names, reading))
+        _append(section, _loose_text(child.tail))
+
+
+def build(element: Element, names: set[str], level: int, reading: Reading) -> Section:
+    """The section of a `div.section` or `div.subsection`."""
+    section = Section(element.get("id") or "", level=level)
+    fill(section, element, reading)
+    own = next((kind for name, kind in KINDS.items() if name in names), "")
+    section.kind = own or section_kind(section.title, " ".join(names - SECTIONS))
+    return section
+
+
+def _append(section: Section, blocks: list[Block]) -> None:
+    if not blocks:
+        return
+    if section.level and not section.sections:
+        section.blocks += blocks
+        return
+    last = section.sections[-1] if section.sections else None
+    # only a section made here has neither id nor title
+    if last is None or last.id or last.title:
+        last = Section(kind=section.kind, level=section.level + 1)
+        section.sections.append(last)
+    last.blocks += blocks
+
+
+def _loose_text(text: str | None) -> list[Block]:
+    return [Block("paragraph", without_addresses(text))] if text and not text.isspace() else []
+
+
+# --- blocks -----------------------------------------------------------------------------------------------------------
+
+
+def blocks_of(element: Element, names: set[str], reading: Reading) -> list[Block]:
+    """The blocks of one element of a section, floats of its paragraphs behind it."""
+    if silent(element):
+        return []
+    maker = next((BLOCKS[name] for name in BLOCKS if name in names), None) or TAGS.get(element.tag, _paragraph)
+    blocks = maker(element, reading)
+    while reading.waiting:
+        waiting = reading.waiting.pop(0)
+        blocks += blocks_of(waiting, set(classes(waiting)), reading)
+    return blocks
+
+
+def _paragraph(element: Element, reading: Reading) -> list[Block]:
+    before = len(reading.paper.formulas)
+    out = Inline()
+    (write if element.tag == "p" else write_child)(element, out, reading)
+    blocks = _finished(out, reading)
+    if blocks and blocks[0].text.strip() == NO_FORMULA and len(reading.paper.formulas) == before + 1:
+        return [Block("formula", NO_FORMULA, reading.paper.formulas[-1].id)]
+    return blocks
+
+
+def _finished(out: Inline, reading: Reading, kind: str = "paragraph") -> list[Block]:
+    block = finished(out, reading).block(kind)
+    return [block] if block.text and not block.text.isspace() else []
+
+
+def _list(element: Element, reading: Reading) -> list[Block]:
+    out = Inline()
+    (write_definitions if element.tag == "dl" else write_list)(element, out, reading)
+    return _finished(out, reading, "list")
+
+
+def _quote(element: Element, reading: Reading) -> list[Block]:
+    return _finished(passage(element, reading), reading, "quote")
+
+
+def _box(element: Element, reading: Reading) -> list[Block]:
+    return _finished(passage(element, reading), reading, "box")
+
+
+def _code(element: Element, reading: Reading) -> list[Block]:
+    text = "".join(element.itertext()).strip("\n")
+    return [Block("code", text)] if text.strip() else []
+
+
+def _formula(element: Element, reading: Reading) -> list[Block]:
+    id, text = formula(element, reading)
+    return [Block("formula" if id else "paragraph", text, id)] if text.strip() else []
+
+
+def _statement(element: Element, reading: Reading) -> list[Block]:
+    label = first_of_class(element, "span", "statement-label")
+    holder = Section(level=1)
+    for child in element:
+        if child is not label:
+            _append(holder, blocks_of(child, set(classes(child)), reading))
+    prefix = rich(label, reading)
+    if prefix.strip() and holder.blocks and holder.blocks[0].kind == "paragraph":
+        _prefix(holder.blocks[0], f"{prefix} ")
+    return holder.blocks
+
+
+def _prefix(block: Block, prefix: str) -> None:
+    block.text = prefix + block.text
+    for citation in block.citations:
+        citation.start += len(prefix)
+        citation.end += len(prefix)
+
+
+def _heading(element: Element, reading: Reading) -> list[Block]:
+    out = Inline()
+    write(element, out, reading)
+    return _finished(out, reading)
+
+
+def _footnotes(group: Element, reading: Reading) -> list[Block]:
+    reading.paper.footnotes += [text for item in notes_of(group) if (text := footnote(item, reading))]
+    return []
+
+
+def notes_of(group: Element) -> list[Element]:
+    """The items of a `div.fn-group`."""
+    return [item for child in group.iterchildren("ul", "ol") for item in child.iterchildren("li")]
+
+
+def footnote(item: Element, reading: Reading) -> str:
+    """The text of a footnote without its label; empty if an address was all it held."""
+    text = passage(item, reading).text.strip()
+    return "" if text.strip(" \n\t\u2029.;,*†‡§").lower() in ADDRESS_WORDS else text
+
+
+ADDRESS_WORDS = {"", "email", "e-mail", "email:", "e-mail:", "electronic address:", "corresponding author", "mailto:"}
+
+BLOCKS = {
+    "fig": figure,
+    "table": table,
+    "boxed-text": _box,
+    "statement": _statement,
+    "disp-formula": _formula,
+}
+TAGS = {
+    "ul": _list,
+    "ol": _list,
+    "dl": _list,
+    "blockquote": _quote,
+    "pre": _code,
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
+}

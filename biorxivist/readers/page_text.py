@@ -1,0 +1,262 @@
+"""Running text of a page: words, super- and subscripts, formulas, citations and lists, as raw text (see `biorxivist.text`)."""
+
+from collections.abc import Callable
+
+from biorxivist.items import Formula
+from biorxivist.readers.formulas import tex_of
+from biorxivist.readers.html_tree import Element, classes, first_of_class, words
+from biorxivist.readers.inline import Inline, expand_ranges, without_addresses
+from biorxivist.readers.jats_reading import Reading
+from biorxivist.text import LINE, PARAGRAPH, subscript, superscript
+
+NO_FORMULA = "[formula]"
+
+# in no text: controls, what a script needs, copies for browsers without one
+SILENT_TAGS = {
+    "script",
+    "style",
+    "noscript",
+    "button",
+    "form",
+    "input",
+    "select",
+    "svg",
+    "iframe",
+    "object",
+    "template",
+}
+SILENT = {
+    "highwire-figure", "highwire-figure-links", "fig-inline-img-wrapper", "fig-expansion", "table-inline", "table-callout-links",
+    "callout", "callout-links", "section-nav", "hw-link", "rev-xref", "rev-xref-ref", "em-link", "em-addr", "xref-sep",
+    "sb-div", "caption-clear", "cit-extra", "element-invisible", "highwire-journal-article-marker-start",
+    "highwire-journal-article-marker-end", "fn-label", "supplementary-material-links",
+}  # fmt: skip
+FLOATS = {"fig", "table", "boxed-text"}
+BLOCK_TAGS = {"p", "div", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "section", "table", "tr", "pre"}
+
+
+def silent(element: Element) -> bool:
+    """Whether an element is of the interface: its text is no text of the article."""
+    return element.tag in SILENT_TAGS or not SILENT.isdisjoint(classes(element))
+
+
+def write(element: Element, out: Inline, reading: Reading) -> None:
+    """Append the text of an element."""
+    out.add(element.text)
+    for child in element:
+        write_child(child, out, reading)
+        out.add(child.tail)
+
+
+def write_child(child: Element, out: Inline, reading: Reading) -> None:
+    """Append what an element means inside running text."""
+    if handler := HANDLERS.get(child.tag):
+        handler(child, out, reading)
+    elif child.tag not in SILENT_TAGS:
+        write(child, out, reading)
+
+
+def inline(element: Element, reading: Reading) -> Inline:
+    """The text of an element without e-mail addresses, citations with their ranges expanded."""
+    out = Inline()
+    write(element, out, reading)
+    return finished(out, reading)
+
+
+def finished(out: Inline, reading: Reading) -> Inline:
+    """A text without e-mail addresses, citations with their ranges expanded."""
+    out.drop_addresses()
+    if len(out.citations) > 1:
+        out.citations = expand_ranges(out.text, out.citations, reading.order)
+    return out
+
+
+def rich(element: Element | None, reading: Reading) -> str:
+    """The text of an element without its citations; empty for no element."""
+    if element is None:
+        return ""
+    return inline(element, reading).text if len(element) else without_addresses(element.text or "")
+
+
+# --- inside a paragraph -----------------------------------------------------------------------------------------------
+
+
+def _raised(change: Callable[[str], str]) -> Callable[[Element, Inline, Reading], None]:
+    def handler(element: Element, out: Inline, reading: Reading) -> None:
+        if len(element):
+            # a dash between two citations is one no more once it is raised: ranges first
+            out.nest(inline(element, reading), change)
+        elif element.text:
+            out.add(change(element.text))
+
+    return handler
+
+
+def _link(element: Element, out: Inline, reading: Reading) -> None:
+    names = classes(element)
+    if "xref-bibr" in names:
+        cited = [id for id in (element.get("href") or "").replace("#", " ").split() if id in reading.order]
+        text = rich(element, reading) if len(element) else element.text or ""
+        if cited and text.strip():
+            out.cite(text, cited)
+        else:
+            out.add(text)
+    elif SILENT.isdisjoint(names):
+        write(element, out, reading)
+
+
+def _span(element: Element, out: Inline, reading: Reading) -> None:
+    names = classes(element)
+    if "disp-formula" in names:
+        out.add(f" {formula(element, reading)[1]} ")
+    elif "inline-formula" in names or "inline-graphic" in names:
+        out.add(formula(element, reading)[1])
+    elif SILENT.isdisjoint(names):
+        write(element, out, reading)
+
+
+def formula(element: Element, reading: Reading) -> tuple[str, str]:
+    """Id and text of a formula, which becomes one of the paper's; without a picture or TeX it is text."""
+    display = "disp-formula" in classes(element)
+    picture = next((e for e in element.iter("img")), None)
+    tex = tex_of(element)
+    if picture is None and not tex:
+        return "", rich_inside(element, reading)
+    id = reading.unique(element.get("id"), "disp-formula" if display else "inline-formula")
+    label = words(first_of_class(element, "span", "disp-formula-label"))
+    address = (picture.get("data-src") or picture.get("src") or "") if picture is not None else ""
+    reading.paper.formulas.append(Formula(id, label, tex, address))
+    delimiter = "$$" if display else "$"
+    return id, f"{delimiter}{tex}{delimiter}" if tex else NO_FORMULA
+
+
+def rich_inside(element: Element, reading: Reading) -> str:
+    """The text of an element, whatever its own class means."""
+    out = Inline()
+    write(element, out, reading)
+    return out.text
+
+
+def _picture(element: Element, out: Inline, reading: Reading) -> None:
+    # a picture in running text stands for a symbol or a formula
+    if "highwire-embed" in classes(element):
+        id = reading.unique(element.get("id"), "inline-formula")
+        reading.paper.formulas.append(Formula(id, image_url=element.get("data-src") or element.get("src") or ""))
+        out.add(NO_FORMULA)
+
+
+def _math(element: Element, out: Inline, reading: Reading) -> None:
+    if tex := tex_of(element):
+        out.add(f"${tex}$")
+    else:
+        write(element, out, reading)
+
+
+def _block(element: Element, out: Inline, reading: Reading) -> None:
+    names = classes(element)
+    if not FLOATS.isdisjoint(names):
+        reading.waiting.append(element)
+    elif SILENT.isdisjoint(names):
+        out.add(" ")
+        write(element, out, reading)
+        out.add(" ")
+
+
+def _break(element: Element, out: Inline, reading: Reading) -> None:
+    out.add(" ")
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
+STYLES = {"1": "ord", "a": "alphalower", "A": "alphaupper", "i": "romanlower", "I": "romanupper"}
+
+
+def write_list(element: Element, out: Inline, reading: Reading) -> None:
+    """Append the items of a list, each on a line of its own behind its bullet, number or printed label."""
+    style = next((name[5:] for name in classes(element) if name.startswith("list-")), "")
+    if element.tag == "ol" and not style:
+        style = STYLES.get(element.get("type") or "1", "ord")
+    for number, item in enumerate(element.iterchildren("li"), 1):
+        out.add(LINE)
+        if first_of_class(item, "span", "list-label") is None:
+            out.add(_marker(style, number))
+        _write_item(item, out, reading)
+    out.add(LINE)
+
+
+def _marker(style: str, number: int) -> str:
+    if style == "simple":
+        return ""
+    if style.startswith("alpha"):
+        mark = chr(ord("a") + (number - 1) % 26)
+    elif style.startswith("roman"):
+        mark = ROMAN[(number - 1) % len(ROMAN)]
+    else:
+        return f"{number}. " if style.startswith("ord") else "- "
+    return f"{mark.upper() if style.endswith('upper') else mark}. "
+
+
+def _write_item(item: Element, out: Inline, reading: Reading) -> None:
+    out.add(item.text)
+    for place, child in enumerate(item):
+        if child.tag == "p":
+            if place:
+                out.add(LINE)
+            write(child, out, reading)
+        else:
+            write_child(child, out, reading)
+        out.add(child.tail)
+
+
+def write_definitions(element: Element, out: Inline, reading: Reading) -> None:
+    """Append the entries of a `dl`, each on a line of its own as `term: definition`."""
+    for child in element.iter("dt", "dd"):
+        out.add(LINE if child.tag == "dt" else ": ")
+        write(child, out, reading)
+    out.add(LINE)
+
+
+# --- several paragraphs -----------------------------------------------------------------------------------------------
+
+
+def passage(container: Element, reading: Reading, skip: frozenset[str] = frozenset()) -> Inline:
+    """Headings and paragraphs of a container, at whatever depth, as one text with `PARAGRAPH` between them.
+
+    `skip` names classes of children to leave out.
+    """
+    out = Inline()
+    _write_parts(container, out, reading, skip)
+    return finished(out, reading)
+
+
+def _write_parts(container: Element, out: Inline, reading: Reading, skip: frozenset[str]) -> None:
+    out.add(container.text)
+    for child in container:
+        names = classes(child)
+        if child.tag not in BLOCK_TAGS or not FLOATS.isdisjoint(names):
+            if skip.isdisjoint(names):
+                write_child(child, out, reading)
+        elif skip.isdisjoint(names) and SILENT.isdisjoint(names):
+            out.add(PARAGRAPH)
+            if child.tag == "p":
+                write(child, out, reading)
+            else:
+                _write_parts(child, out, reading, frozenset())
+            out.add(PARAGRAPH)
+        out.add(child.tail)
+
+
+HANDLERS: dict[str, Callable[[Element, Inline, Reading], None]] = {
+    "a": _link,
+    "sup": _raised(superscript),
+    "sub": _raised(subscript),
+    "span": _span,
+    "img": _picture,
+    "math": _math,
+    "br": _break,
+    "ul": write_list,
+    "ol": write_list,
+    "dl": write_definitions,
+    **dict.fromkeys(BLOCK_TAGS, _block),
+}

@@ -1,0 +1,96 @@
+"""Every departure from Scrapy's defaults, with the default and the reason."""
+
+import os
+
+from biorxivist import __version__
+
+BOT_NAME = "biorxivist"
+SPIDER_MODULES = ["biorxivist.spiders"]
+COMMANDS_MODULE = "biorxivist.commands"  # `scrapy crawl` with an exit status that can be trusted
+
+# --- who we are -------------------------------------------------------------------------------------------------------
+
+PROJECT_PAGE = "https://pypi.org/project/biorxivist"
+BIORXIVIST_CONTACT = os.environ.get("BIORXIVIST_CONTACT", "")
+USER_AGENT = f"BioRxivist/{__version__} (+{PROJECT_PAGE}{'; ' + BIORXIVIST_CONTACT if BIORXIVIST_CONTACT else ''})"
+
+# --- where the sources are --------------------------------------------------------------------------------------------
+
+BIORXIV_URL = "https://www.biorxiv.org"
+MEDRXIV_URL = "https://www.medrxiv.org"
+BIORXIV_API_URL = "https://api.biorxiv.org"  # speaks for both servers
+EUROPEPMC_URL = "https://www.ebi.ac.uk/europepmc/webservices/rest"
+
+# --- politeness -------------------------------------------------------------------------------------------------------
+
+ROBOTSTXT_OBEY = True  # default False
+ROBOTSTXT_USER_AGENT = (
+    "BioRxivist"  # default the whole USER_AGENT, in which a contact's address may contain a name such as "curl"
+)
+DOWNLOAD_DELAY = 7  # default 0; the sites' Crawl-delay, also for a host that is not listed below
+DOWNLOAD_DELAY_JITTER = 0  # default 0.5, which gives half the delay now and then
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # default 8
+DOWNLOAD_SLOTS = {
+    "www.biorxiv.org": {"concurrency": 1, "delay": 7, "jitter": 0},
+    "www.medrxiv.org": {"concurrency": 1, "delay": 7, "jitter": 0},
+    "api.biorxiv.org": {"concurrency": 1, "delay": 1, "jitter": 0},
+    "www.ebi.ac.uk": {"concurrency": 1, "delay": 1, "jitter": 0},
+}
+RETRY_AFTER_DEFAULT = 60  # seconds to wait after 429 or 503 without a Retry-After; doubled each time
+RETRY_AFTER_MAX = 600  # a host that asks for more is left alone
+RETRY_AFTER_TIMES = 3  # waits for one document
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # default also 429 and 503, which RetryAfter waits for
+COOKIES_ENABLED = False  # default True; nothing here needs a session
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops without telling the errback; Hosts does
+    "biorxivist.middlewares.Hosts": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "biorxivist.middlewares.Robots": 100,
+    "biorxivist.middlewares.RetryAfter": 560,
+    "biorxivist.middlewares.Refused": 570,  # sees an answer before RetryAfter: a challenge is not waited for
+}
+
+# --- safety -----------------------------------------------------------------------------------------------------------
+
+DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # default 1 GiB; the largest document known has 2 MB
+DOWNLOAD_WARNSIZE = 16 * 1024 * 1024  # default 32 MiB
+DOWNLOAD_TIMEOUT = 60  # default 180; the slowest answer known took 17 s
+METAREFRESH_ENABLED = False  # default True; only a challenge page has one
+TELNETCONSOLE_ENABLED = False  # default True
+REMOTE_CONTROL_ENABLED = False  # default True; runs code that is sent to a local port
+DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}  # only http and https are ever asked
+
+# --- papers -----------------------------------------------------------------------------------------------------------
+
+DUPEFILTER_CLASS = (
+    "scrapy.dupefilters.BaseDupeFilter"  # default by URL; papers are unique by DOI, and two versions share a record
+)
+ITEM_PIPELINES = {
+    "biorxivist.pipelines.Clean": 100,
+    "biorxivist.pipelines.Check": 200,
+    "biorxivist.pipelines.Unique": 300,
+}
+EXTENSIONS = {
+    "biorxivist.extensions.CrawlDelay": 0,
+    "biorxivist.extensions.Completeness": 0,
+    "scrapy.extensions.logstats.LogStats": None,  # counts pages a minute; Completeness tells what a user waits for
+}
+
+# --- feeds ------------------------------------------------------------------------------------------------------------
+
+FEED_EXPORT_ENCODING = "utf-8"  # default escapes every character beyond ASCII
+FEED_EXPORTERS = {
+    "jsonl": "biorxivist.exporters.FlushedJsonLines",
+    "jsonlines": "biorxivist.exporters.FlushedJsonLines",
+    "jl": "biorxivist.exporters.FlushedJsonLines",
+    "csv": "biorxivist.exporters.FlatCsv",
+}
+
+# --- logs -------------------------------------------------------------------------------------------------------------
+
+LOG_LEVEL = "INFO"  # default DEBUG, which prints every request
+LOG_FORMAT = "%(asctime)s %(levelname)s: %(message)s"  # default names the module
+LOG_DATEFORMAT = "%H:%M:%S"  # default with the date
+STATS_DUMP = False  # default True; Completeness shows a table instead

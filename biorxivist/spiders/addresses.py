@@ -1,0 +1,37 @@
+"""Where the sources are. Every host is a setting, so that the whole program runs against `tests/site`."""
+
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlencode
+
+from scrapy.settings import BaseSettings
+
+from biorxivist import identifiers
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Base addresses of the sites (by server) and of the two APIs."""
+
+    sites: dict[str, str]
+    api: str
+    europepmc: str
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        """The addresses of `BIORXIV_URL`, `MEDRXIV_URL`, `BIORXIV_API_URL` and `EUROPEPMC_URL`."""
+        sites = {"biorxiv": settings["BIORXIV_URL"], "medrxiv": settings["MEDRXIV_URL"]}
+        return cls(sites, settings["BIORXIV_API_URL"].rstrip("/"), settings["EUROPEPMC_URL"].rstrip("/"))
+
+    def record(self, server: str, doi: str) -> str:
+        """The API record of a paper: all its versions."""
+        return identifiers.record_url(self.api, server, doi)
+
+    def search(self, query: str, cursor: str = "*", page_size: int = 25) -> str:
+        """A page of Europe PMC's answer to a query, with abstracts."""
+        fields = {"query": query, "format": "json", "resultType": "core", "pageSize": page_size, "cursorMark": cursor}
+        return f"{self.europepmc}/search?{urlencode(fields)}"
+
+    def europepmc_full_text(self, id: str) -> str:
+        """The full text that Europe PMC has under its id."""
+        return f"{self.europepmc}/{id}/fullTextXML"

@@ -1,0 +1,191 @@
+"""The ladder: the sources of a paper, best first. This is the one place that knows them and their order."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from biorxivist import identifiers
+from biorxivist.items import Attempt, Paper
+from biorxivist.readers.jats import read_jats
+from biorxivist.readers.landing import read_landing
+from biorxivist.readers.merge import complete
+from biorxivist.readers.page import read_page
+from biorxivist.readers.record import read_record
+from biorxivist.readers.results import read_results
+from biorxivist.readers.strict import MalformedDocument, json_object
+from biorxivist.spiders.draft import Draft
+from biorxivist.text import holds_text
+
+# outcomes after which a text may exist that we did not get
+REFUSALS = frozenset({"refused", "throttled", "unavailable", "malformed", "disallowed", "too_large", "off_host"})
+
+
+class NotThere(LookupError):
+    """A source answered, and the answer is that it does not have the paper or its text. Raised by `Source.read`."""
+
+    def __init__(self, outcome: str, detail: str):
+        super().__init__(detail)
+        self.outcome = outcome
+
+
+class Source:
+    """One rung: where to ask for a paper, and what its answer adds to the draft."""
+
+    name: ClassVar[str]
+
+    def url(self, draft: Draft) -> str:
+        """Address to ask, empty if this source is not to be asked for this paper."""
+        raise NotImplementedError
+
+    def read(self, body: bytes, draft: Draft) -> str:
+        """Add an answer to the draft and say in a few words what it held; raises `MalformedDocument` or `NotThere`."""
+        raise NotImplementedError
+
+
+class RecordSource(Source):
+    """The API record: all versions, licence, journal link. Asked at each server in turn, since a DOI does not tell its server."""
+
+    name = "record"
+
+    def __init__(self, turn: int):
+        self.turn = turn
+
+    def url(self, draft: Draft) -> str:
+        asked = [a for a in draft.attempts if a.source == self.name]
+        if draft.record or any(a.outcome != "not_found" for a in asked):
+            return ""
+        return draft.addresses.record(draft.servers[self.turn], draft.wanted.doi)
+
+    def read(self, body: bytes, draft: Draft) -> str:
+        record = read_record(json_object(body))
+        if not record.papers:
+            raise NotThere("not_found", record.status)
+        known = [p.version for p in record.papers]
+        if draft.wanted.version and draft.wanted.version not in known:
+            raise NotThere(
+                "not_found", f"no version {draft.wanted.version}: the record has {', '.join(map(str, known))}"
+            )
+        draft.record = record
+        return f"{len(known)} version{'s' if len(known) > 1 else ''}"
+
+
+class TextSource(Source):
+    """A source of the full text."""
+
+    def add(self, found: Paper, draft: Draft) -> str:
+        """Keep the document if it is of the wanted paper and version."""
+        expected = draft.metadata.version if draft.record and draft.metadata else draft.wanted.version
+        if found.doi and found.doi != draft.wanted.doi:
+            raise MalformedDocument("DOI", f"the document is of {found.doi}")
+        if found.version and expected and found.version != expected:
+            raise MalformedDocument("version", f"the document is of version {found.version}, wanted is {expected}")
+        found = replace(found, source=self.name)
+        has_text = any(map(holds_text, found.sections))
+        before = draft.document or found
+        draft.document = complete(found, before) if has_text else complete(before, found)
+        if not has_text:
+            raise NotThere("empty", "the document has no full text")
+        return f"{len(found.sections)} sections, {len(found.references)} references"
+
+
+class Jats(TextSource):
+    """The site's JATS, at the address that the record gives."""
+
+    name = "jats"
+
+    def url(self, draft: Draft) -> str:
+        if not draft.wants_text or not draft.record:
+            return ""
+        paper = draft.record.paper(draft.wanted.version)
+        jatsxml = draft.record.jatsxml.get(paper.version, "")
+        return identifiers.on_host(jatsxml, draft.addresses.sites[paper.server]) if jatsxml else ""
+
+    def read(self, body: bytes, draft: Draft) -> str:
+        return self.add(read_jats(body), draft)
+
+
+class Page(TextSource):
+    """The HTML full-text page."""
+
+    name = "page"
+
+    def url(self, draft: Draft) -> str:
+        if not draft.wants_text:
+            return ""
+        version = draft.record.paper(draft.wanted.version).version if draft.record else draft.wanted.version
+        # without the record nothing tells the latest version, and an address without one is not to be relied on
+        return (
+            identifiers.full_text_url(draft.addresses.sites[draft.server], draft.wanted.doi, version) if version else ""
+        )
+
+    def read(self, body: bytes, draft: Draft) -> str:
+        return self.add(read_page(body), draft)
+
+
+class Landing(Source):
+    """The landing page, which has the statements that the full-text page leaves out."""
+
+    name = "landing"
+
+    def url(self, draft: Draft) -> str:
+        page = draft.document
+        if not page or page.source != "page" or draft.wants_text:
+            return ""
+        return identifiers.landing_url(draft.addresses.sites[draft.server], page.doi or draft.wanted.doi, page.version)
+
+    def read(self, body: bytes, draft: Draft) -> str:
+        landing = read_landing(body)
+        if landing.doi != draft.wanted.doi:
+            raise MalformedDocument("DOI", f"the document is of {landing.doi}")
+        draft.document = complete(draft.document, landing)
+        return f"{len(landing.statements)} statements"
+
+
+class EuropePmcSearch(Source):
+    """Europe PMC's entry of a paper that was not found there by the search: whether it has the full text, under which id."""
+
+    name = "search"
+
+    def url(self, draft: Draft) -> str:
+        if draft.hit or (draft.record and not draft.wants_text) or not draft.latest:
+            return ""
+        return draft.addresses.search(f'DOI:"{draft.wanted.doi}" AND SRC:PPR')
+
+    def read(self, body: bytes, draft: Draft) -> str:
+        hits = [h for h in read_results(json_object(body)).hits if h.doi == draft.wanted.doi]
+        if not hits:
+            raise NotThere("not_found", "Europe PMC does not have the paper")
+        draft.hit = hits[0]
+        return "with full text" if draft.hit.has_full_text else "without full text"
+
+
+class EuropePmc(TextSource):
+    """Europe PMC's full text: made from the PDF and without a version, so it counts only for the latest."""
+
+    name = "europepmc"
+
+    def url(self, draft: Draft) -> str:
+        if not draft.wants_text or not draft.hit or not draft.hit.has_full_text or not draft.latest:
+            return ""
+        return draft.addresses.europepmc_full_text(draft.hit.id)
+
+    def read(self, body: bytes, draft: Draft) -> str:
+        return self.add(replace(read_jats(body), version=0), draft)
+
+
+# abstract only is what remains when no rung gives a text
+LADDER: tuple[Source, ...] = (
+    RecordSource(0),
+    RecordSource(1),
+    Jats(),
+    Page(),
+    Landing(),
+    EuropePmcSearch(),
+    EuropePmc(),
+)
+
+
+def lost_text(draft: Draft, paper: Paper) -> Attempt | None:
+    """The refusal that cost the paper its full text; None if it has one, does not want one or none exists."""
+    if draft.unwanted or any(map(holds_text, paper.sections)):
+        return None
+    return next((a for a in draft.attempts if a.outcome in REFUSALS and a.source != "search"), None)

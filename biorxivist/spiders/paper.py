@@ -1,0 +1,137 @@
+"""`scrapy crawl paper -a doi=…`: papers by DOI, each by the ladder of its sources."""
+
+import logging
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from biorxivist import arguments, signals
+from biorxivist.identifiers import Preprint, parse_preprint
+from biorxivist.items import Attempt, Paper
+from biorxivist.readers.results import Hit
+from biorxivist.readers.strict import MalformedDocument
+from biorxivist.spiders.addresses import Addresses
+from biorxivist.spiders.attempts import failed_attempt
+from biorxivist.spiders.draft import Draft
+from biorxivist.spiders.ladder import LADDER, NotThere, lost_text
+
+logger = logging.getLogger(__name__)
+
+
+class PaperSpider(Spider):
+    """Papers by DOI."""
+
+    name = "paper"
+    accepts: type[arguments.Arguments] = arguments.PaperArguments
+
+    def __init__(self, name: str | None = None, **given: Any):
+        super().__init__(name)
+        try:
+            self.arguments = arguments.parse(self.accepts, given)
+        except arguments.ArgumentError as error:
+            # an exception would reach the user as a traceback
+            print(f"scrapy crawl {self.name}: {error}", file=sys.stderr)
+            raise SystemExit(2) from None
+        self.asked: set[Preprint] = set()
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where the sources are."""
+        return Addresses.from_settings(self.settings)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The first request of each paper that the arguments name."""
+        papers = self.arguments.doi or list(self.listed())
+        self.crawler.signals.send_catch_log(
+            signals.papers_found, total=len(papers), wanted=len(papers), fulltext=self.arguments.fulltext
+        )
+        for wanted in papers:
+            for request in self.paper_requests(wanted):
+                yield request
+
+    def listed(self) -> Iterator[Preprint]:
+        """The preprints of `file=`; a line that is none is reported by its number and left out."""
+        with self.arguments.file.open(encoding="utf-8-sig", errors="replace") as lines:
+            for number, line in enumerate(lines, 1):
+                text = line.strip()
+                if not text or text.startswith("#"):
+                    continue
+                try:
+                    yield parse_preprint(text)
+                except ValueError as error:
+                    self.missing(f"{self.arguments.file.name} line {number}", "malformed", str(error))
+
+    def paper_requests(self, wanted: Preprint, hit: Hit | None = None) -> Iterator[Request]:
+        """The first request for a paper; nothing if it was asked for before."""
+        key = Preprint(wanted.doi, wanted.version)
+        if key in self.asked:
+            return
+        self.asked.add(key)
+        draft = Draft(wanted, self.addresses, self.arguments.fulltext, self.arguments.license, hit)
+        self.crawler.signals.send_catch_log(signals.paper_wanted, doi=draft.label)
+        yield from self.next_step(draft, 0)
+
+    def next_step(self, draft: Draft, step: int) -> Iterator[Request | Paper]:
+        """The request to the next source that may have what the draft lacks, or the paper if there is none."""
+        for index, source in enumerate(LADDER[step:], step):
+            if url := source.url(draft):
+                yield Request(
+                    url,
+                    callback=self.parse_document,
+                    errback=self.parse_failure,
+                    cb_kwargs={"draft": draft, "step": index},
+                    meta={"source": source.name},
+                )
+                return
+        yield from self.deliver(draft)
+
+    def parse_document(self, response: Response, draft: Draft, step: int) -> Iterator[Request | Paper]:
+        """Read what a source answered; what it lacks, the next one is asked for."""
+        source = LADDER[step]
+        attempt = Attempt(source.name, response.request.url, status=response.status)
+        before = draft.document
+        try:
+            attempt.detail = source.read(response.body, draft)
+        except NotThere as answer:
+            attempt.outcome, attempt.detail = answer.outcome, str(answer)
+        except MalformedDocument as error:
+            attempt.outcome, attempt.detail = "malformed", str(error)
+            logger.warning("%s: %s is unreadable: %s", draft.label, response.request.url, error)
+        if draft.document is not before and draft.document.source == source.name:
+            draft.document = replace(draft.document, fetched=datetime.now(UTC).isoformat(timespec="seconds"))
+        yield from self.after(attempt, draft, step)
+
+    def parse_failure(self, failure: Failure) -> Iterator[Request | Paper]:
+        """Note why a source did not answer, and ask the next one."""
+        request = failure.request
+        draft, step = request.cb_kwargs["draft"], request.cb_kwargs["step"]
+        yield from self.after(failed_attempt(LADDER[step].name, request.url, failure), draft, step)
+
+    def after(self, attempt: Attempt, draft: Draft, step: int) -> Iterator[Request | Paper]:
+        """The next step after an attempt."""
+        draft.attempts.append(attempt)
+        self.crawler.stats.inc_value(f"biorxivist/attempts/{attempt.source}/{attempt.outcome}")
+        logger.debug("%s: %s %s %s", draft.label, attempt.source, attempt.outcome, attempt.detail)
+        yield from self.next_step(draft, step + 1)
+
+    def deliver(self, draft: Draft) -> Iterator[Paper]:
+        """The paper, as far as its sources gave it."""
+        paper = draft.paper()
+        if paper is None:
+            last = draft.attempts[-1]
+            self.missing(draft.label, last.outcome, last.detail)
+            return
+        if lost := lost_text(draft, paper):
+            self.missing(draft.label, lost.outcome, f"{lost.source}: {lost.detail}")
+        yield paper
+
+    def missing(self, label: str, reason: str, detail: str) -> None:
+        """Report a paper, or the text of one, that this run cannot deliver."""
+        logger.warning("%s: %s (%s)", label, detail, reason)
+        self.crawler.signals.send_catch_log(signals.paper_missing, doi=label, reason=reason, detail=detail)

@@ -1,0 +1,122 @@
+"""`scrapy crawl search -a q="…"`: papers that Europe PMC finds for a query."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from biorxivist import arguments, signals
+from biorxivist.identifiers import Preprint, parse_preprint
+from biorxivist.items import Paper
+from biorxivist.readers.results import EmptyAnswer, Results, read_results
+from biorxivist.readers.strict import MalformedDocument, json_object
+from biorxivist.spiders.attempts import failed_attempt
+from biorxivist.spiders.paper import PaperSpider
+
+logger = logging.getLogger(__name__)
+
+PUBLISHERS = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}
+PAGE_SIZE = 100
+# about 1 in 5 valid pages comes empty: 8 tries leave 1 in 400,000
+EMPTY_ANSWERS = 8
+
+
+def europepmc_query(args: arguments.SearchArguments) -> str:
+    """The query in Europe PMC's language: the user's in parentheses, then server and dates."""
+    servers = PUBLISHERS if args.server == "both" else [args.server]
+    publishers = " OR ".join(f'PUBLISHER:"{PUBLISHERS[s]}"' for s in servers)
+    query = f"({args.q}) AND SRC:PPR AND ({publishers})"
+    if args.since or args.until:
+        query += f" AND FIRST_PDATE:[{args.since or '2013-01-01'} TO {args.until or '2100-01-01'}]"
+    return query
+
+
+class SearchSpider(PaperSpider):
+    """Papers of a query."""
+
+    name = "search"
+    accepts = arguments.SearchArguments
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The first page of results."""
+        self.query = europepmc_query(self.arguments)
+        self.hits = 0
+        logger.info("Searching Europe PMC for %s", self.query)
+        yield self.results_request("*")
+
+    def results_request(self, cursor: str) -> Request:
+        """A page of results, behind the papers found so far: no more of them wait in memory than are worked on."""
+        return Request(
+            self.addresses.search(self.query, cursor, min(PAGE_SIZE, self.arguments.limit or PAGE_SIZE)),
+            callback=self.parse_results,
+            errback=self.parse_results_failure,
+            cb_kwargs={"cursor": cursor},
+            meta={"source": "search", "max_retry_times": EMPTY_ANSWERS},
+            priority=-1,
+        )
+
+    def parse_results(self, response: Response, cursor: str) -> Iterator[Request | Paper]:
+        """Requests for the papers of a page, and for the next page."""
+        try:
+            results = read_results(json_object(response.body))
+        except EmptyAnswer as error:
+            if again := get_retry_request(response.request, spider=self, reason="empty search answer"):
+                yield again
+            else:
+                self.stop_search(cursor, f"Europe PMC gave no results in {EMPTY_ANSWERS + 1} tries: {error}")
+            return
+        except MalformedDocument as error:
+            self.stop_search(cursor, f"Europe PMC did not answer the query: {error}")
+            return
+        if cursor == "*":
+            self.announce(results.total)
+        yield from self.papers(results)
+        yield from self.more(results, cursor)
+
+    def parse_results_failure(self, failure: Failure) -> None:
+        """Say why a page of results is missing."""
+        attempt = failed_attempt("search", failure.request.url, failure)
+        self.stop_search(failure.request.cb_kwargs["cursor"], f"Europe PMC did not answer: {attempt.detail}")
+
+    def announce(self, total: int) -> None:
+        """Tell how many papers the query has and how many of them are asked for."""
+        wanted = min(total, self.arguments.limit or total)
+        self.crawler.signals.send_catch_log(
+            signals.papers_found, total=total, wanted=wanted, fulltext=self.arguments.fulltext
+        )
+
+    def papers(self, results: Results) -> Iterator[Request | Paper]:
+        """The first request of each paper of a page, up to the limit."""
+        for hit in results.hits:
+            if self.enough():
+                return
+            self.hits += 1
+            try:
+                wanted = parse_preprint(hit.doi)
+            except ValueError as error:
+                self.missing(hit.id, "malformed", str(error))
+            else:
+                yield from self.paper_requests(Preprint(wanted.doi, None, hit.server), hit)
+
+    def more(self, results: Results, cursor: str) -> Iterator[Request]:
+        """The next page, unless this one was the last; a search that ends before its total is incomplete."""
+        if self.enough() or self.hits >= results.total:
+            return
+        if results.hits and results.next_cursor not in ("", cursor):
+            yield self.results_request(results.next_cursor)
+        else:
+            self.missing("search", "unavailable", f"Europe PMC counts {results.total} papers and listed {self.hits}")
+
+    def enough(self) -> bool:
+        """Whether as many papers as the user wants are asked for."""
+        return bool(self.arguments.limit) and len(self.asked) >= self.arguments.limit
+
+    def stop_search(self, cursor: str, detail: str) -> None:
+        """End the search: papers found so far are still delivered, without any the run has failed."""
+        self.missing("search", "unavailable", detail)
+        if cursor == "*":
+            raise CloseSpider("search_failed")

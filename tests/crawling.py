@@ -1,0 +1,65 @@
+"""Real `scrapy crawl` runs against the local site."""
+
+import json
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Run:
+    """What a user has after a crawl."""
+
+    status: int
+    log: str
+    feed: Path
+
+    @property
+    def items(self) -> list[dict]:
+        """Items of a JSON Lines feed."""
+        return [json.loads(line) for line in self.feed.read_text(encoding="utf-8").splitlines()]
+
+    def item(self, doi: str) -> dict:
+        """The only item of a DOI."""
+        (found,) = [item for item in self.items if item["doi"] == doi]
+        return found
+
+
+@dataclass
+class Site:
+    """A local site that runs in its own process."""
+
+    settings: list[str]
+    requests: Path
+
+    @property
+    def asked(self) -> list[dict]:
+        """Its log: one dict a request, oldest first."""
+        return [json.loads(line) for line in self.requests.read_text().splitlines()]
+
+    def crawl(self, folder: Path, *args: str, feed: str = "papers.jsonl", timeout: float = 120) -> Run:
+        """`scrapy crawl ARGS -O FEED` in a folder of its own."""
+        command = [sys.executable, "-m", "biorxivist", "crawl", *args, *self.settings, "-O", feed]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=timeout, check=False)
+        return Run(done.returncode, done.stderr, folder / feed)
+
+
+@contextmanager
+def local_site(folder: Path, *args: str) -> Iterator[Site]:
+    """A local site with the given arguments of `python -m tests.site`; its request log is in the folder."""
+    log = folder / "requests.jsonl"
+    log.touch()
+    command = [sys.executable, "-m", "tests.site", *args, "--log", str(log)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            line = process.stdout.readline()
+            assert line.startswith("-s "), f"the local site did not start: {line!r}"
+            yield Site(shlex.split(line), log)
+        finally:
+            process.terminate()

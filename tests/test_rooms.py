@@ -1,0 +1,62 @@
+"""Who may import whom: the flow goes one way."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "biorxivist"
+VOCABULARY = {"items", "identifiers", "text", "licenses"}
+ENVELOPE = {"signals", "exceptions"}  # what rooms say to each other through Scrapy
+ROOMS = {
+    **dict.fromkeys(VOCABULARY, VOCABULARY),
+    **dict.fromkeys(ENVELOPE, set()),
+    "__init__": set(),
+    "__main__": set(),
+    "arguments": VOCABULARY,
+    "readers": VOCABULARY | {"readers"},
+    "spiders": VOCABULARY | ENVELOPE | {"readers", "arguments", "spiders"},
+    "pipelines": VOCABULARY,
+    "exporters": VOCABULARY,
+    "middlewares": VOCABULARY | ENVELOPE,
+    "extensions": VOCABULARY | ENVELOPE,
+    "settings": {"__init__"},
+    "commands": VOCABULARY | {"arguments", "readers", "exporters"},
+}  # fmt: skip
+NO_SCRAPY = VOCABULARY | {"readers", "arguments"}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room(module: Path) -> str:
+    return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(module: Path) -> set[str]:
+    """Dotted names that a module imports, `from biorxivist import text` as `biorxivist.text`."""
+    names = set()
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module.name}: import by full name"
+            if node.module == "biorxivist":
+                names |= {f"biorxivist.{alias.name}" for alias in node.names}
+            else:
+                names.add(node.module)
+    return names
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(PACKAGE)))
+def test_a_room_imports_only_what_stands_before_it(module):
+    ours = {n.split(".")[1] for n in imports(module) if n.startswith("biorxivist.")}
+    ours = {"__init__" if n.startswith("__") else n for n in ours}
+    assert ours <= ROOMS[room(module)], f"{module.name} may not import {ours - ROOMS[room(module)]}"
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if room(m) in NO_SCRAPY], ids=lambda m: str(m.relative_to(PACKAGE)))
+def test_vocabulary_and_readers_work_without_scrapy(module):
+    assert not [n for n in imports(module) if n.split(".")[0] in ("scrapy", "twisted")]
+
+
+def test_the_check_sees_every_room():
+    assert {room(m) for m in MODULES} == set(ROOMS)
