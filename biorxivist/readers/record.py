@@ -1,5 +1,6 @@
 """The API record of api.biorxiv.org: all versions of a paper, or the versions of many papers that an interval lists."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -202,7 +203,8 @@ def _awards(row: dict[str, Any]) -> list[Award]:
 
 
 def _authors(row: dict[str, Any], affiliations: list[Affiliation]) -> list[Author]:
-    authors = [_author(mend(name)) for name in _known(row, "authors").split(";") if name.strip(" ,")]
+    # entities first: they end with the separator
+    authors = [_author(name) for name in mend(_known(row, "authors")).split(";") if name.strip(" ,")]
     corresponding = _corresponding(authors, mend(_known(row, "author_corresponding")))
     if corresponding:
         corresponding.corresponding = True
@@ -212,15 +214,15 @@ def _authors(row: dict[str, Any], affiliations: list[Affiliation]) -> list[Autho
 
 def _author(name: str) -> Author:
     """`Surname, I. M.`; a name without a comma is a collective's."""
-    surname, comma, given = (part.strip(" ,") for part in name.partition(","))
-    if not given:
-        return Author(surname, group=surname) if not name.rstrip().endswith(",") else Author(surname, surname=surname)
-    return Author(f"{given} {surname}", given, surname)
+    surname, given = (part.strip(" ,") for part in name.partition(",")[::2])
+    if "," not in name:
+        return Author(surname, group=surname)
+    return Author(f"{given} {surname}".strip(), given, surname)
 
 
 def _corresponding(authors: list[Author], name: str) -> Author | None:
     """The one author whose surname, and if need be first initial, the full name has; None if that is not certain."""
-    words = _folded(name)
+    words = re.sub(r" (?:jr|sr|ii|iii|iv)$", "", _folded(name))
     found = [a for a in authors if a.surname and f" {words} ".endswith(f" {_folded(a.surname)} ")]
     if len(found) > 1:
         longest = max(len(a.surname) for a in found)
