@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from biorxivist.items import Block, Citation
 
 BETWEEN = re.compile(r"[\])}]?\s*[-‐‑–—−⁻]\s*(?:\^\{|[\[(])?")
+WIDEST = 200
 ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[A-Za-z]{2,24}\b")
 
 
@@ -69,19 +70,21 @@ def without_addresses(text: str) -> str:
 
 def expand_ranges(text: str, citations: Iterable[Citation], order: dict[str, int]) -> list[Citation]:
     """Citations in which two neighbours joined by a dash are one that names all references between; `order` is id → place in the list."""
-    ids = sorted(order, key=order.__getitem__)
+    ids: list[str] = []
     out: list[Citation] = []
     for c in citations:
         first = out[-1] if out else None
-        if (
-            first
-            and len(c.references) == 1
-            and first.references
-            and BETWEEN.fullmatch(text, first.end, c.start)
-            and order.get(first.references[-1], len(ids)) < order.get(c.references[0], -1)
-        ):
+        if first and _is_range(text, first, c, order):
+            ids = ids or sorted(order, key=order.__getitem__)
             between = ids[order[first.references[-1]] + 1 : order[c.references[0]] + 1]
             out[-1] = Citation(first.start, c.end, first.references + between)
         else:
             out.append(c)
     return out
+
+
+def _is_range(text: str, first: Citation, last: Citation, order: dict[str, int]) -> bool:
+    if len(last.references) != 1 or not first.references or not BETWEEN.fullmatch(text, first.end, last.start):
+        return False
+    start, end = order.get(first.references[-1]), order.get(last.references[0])
+    return start is not None and end is not None and 0 < end - start <= WIDEST

@@ -1,0 +1,38 @@
+"""JATS of bioRxiv and medRxiv (site and MECA), of Europe PMC and of journals, to a `Paper`."""
+
+from biorxivist.items import Paper
+from biorxivist.readers.jats_authors import read_affiliations, read_authors
+from biorxivist.readers.jats_body import read_sections
+from biorxivist.readers.jats_front import read_about, read_identity, read_statements
+from biorxivist.readers.jats_reading import Reading
+from biorxivist.readers.jats_references import read_references
+from biorxivist.readers.jats_tree import Element, parse_article
+
+
+def read_jats(body: bytes) -> Paper:
+    """The paper of a JATS document, its strings as marked up (`biorxivist.text.clean_paper` cleans them).
+
+    Raises `MalformedDocument` if it is no complete article.
+    """
+    article = parse_article(body)
+    reading = Reading(Paper(source="jats"))
+    _read_front(article, reading)
+    references = read_references(article, reading)
+    reading.paper.references = references
+    reading.order = {reference.id: place for place, reference in enumerate(references)}
+    reading.paper.sections = read_sections(article, reading)
+    return reading.paper
+
+
+def _read_front(article: Element, reading: Reading) -> None:
+    front = article.find("front")
+    meta = front.find("article-meta") if front is not None else None
+    if front is None or meta is None:
+        return
+    paper = reading.paper
+    reading.folder = read_identity(article, meta, paper)
+    read_about(meta, paper, reading)
+    affiliations = read_affiliations(meta)
+    paper.affiliations = list(affiliations.values())
+    paper.authors = read_authors(meta, affiliations)
+    read_statements(front, meta, paper, reading)

@@ -1,0 +1,126 @@
+"""Authors and affiliations of JATS."""
+
+import re
+
+from biorxivist.items import Affiliation, Author
+from biorxivist.readers.inline import without_addresses
+from biorxivist.readers.jats_tree import Element, link, plain
+
+ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
+ROR = re.compile(r"\b(0[a-z0-9]{6}\d{2})\b")
+# what introduced an e-mail address that is not kept
+MAIL = re.compile(r"\be-?mail(?: address)?:?$", re.I)
+SEPARATORS = " \t\n\r\f;,"
+NOT_PRINTED = ("label", "institution-id", "ext-link", "fax", "phone")
+
+
+def read_affiliations(meta: Element) -> dict[Element, Affiliation]:
+    """The affiliations of `article-meta` by their elements, in the order of the document; ids are unique."""
+    found: dict[Element, Affiliation] = {}
+    ids: set[str] = set()
+    for element in meta.iter("aff"):
+        parent = element.getparent()
+        alternative = parent is not None and parent.tag == "aff-alternatives"
+        if alternative and element is not parent.find("aff"):
+            continue
+        id = element.get("id") or (parent.get("id") if alternative else "") or ""
+        if not id or id in ids:
+            id = f"aff-{len(found) + 1}"
+        ids.add(id)
+        found[element] = _affiliation(element, id)
+    return found
+
+
+def _affiliation(element: Element, id: str) -> Affiliation:
+    text = without_addresses(_printed(element)).strip(SEPARATORS)
+    text = MAIL.sub("", text).rstrip(SEPARATORS).lstrip(".")
+    institutions = [" ".join(plain(e).split()) for e in element.iter("institution")]
+    country = plain(next(element.iter("country"), None))
+    ids = " ".join(plain(e) for e in element.iter("institution-id"))
+    ror = match[1] if "ror" in ids.lower() and (match := ROR.search(ids)) else ""
+    return Affiliation(id, text, ", ".join(filter(None, institutions)), country, ror)
+
+
+def _printed(element: Element) -> str:
+    parts = [element.text or ""]
+    for child in element:
+        if child.tag not in NOT_PRINTED:
+            parts.append(_printed(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def read_authors(meta: Element, affiliations: dict[Element, Affiliation]) -> list[Author]:
+    """Authors in the order of the byline, then members of collectives."""
+    byline: list[Author] = []
+    members: list[Author] = []
+    notes = {element.get("id") for element in meta.iter("corresp") if element.get("id")}
+    for contrib in meta.iter("contrib"):
+        kind = contrib.get("contrib-type") or "author"
+        if not kind.startswith(("author", "collab")):
+            continue
+        author = _author(contrib, notes)
+        holder = next(contrib.iterancestors("collab"), None)
+        if holder is not None:
+            author.group = _collective(holder)
+        (byline if holder is None and "non-byline" not in kind else members).append(author)
+        author.affiliations += [affiliations[e].id for e in contrib.iter("aff") if e in affiliations]
+    _affiliate([*byline, *members], affiliations)
+    collectives = [author.group for author in byline if author.group]
+    behalf = " ".join(plain(next(meta.iter("on-behalf-of"), None)).split())
+    for member in members:
+        member.group = member.group or (collectives[0] if len(collectives) == 1 else behalf)
+    return [*byline, *members]
+
+
+def _affiliate(authors: list[Author], affiliations: dict[Element, Affiliation]) -> None:
+    known = {a.id for a in affiliations.values()}
+    for author in authors:
+        author.affiliations = [id for id in dict.fromkeys(author.affiliations) if id in known]
+    # the only affiliation of a document without pointers to it is that of all
+    if len(known) == 1 and not any(author.affiliations for author in authors):
+        for author in authors:
+            author.affiliations = list(known)
+
+
+def _author(contrib: Element, notes: set[str | None]) -> Author:
+    author = _named(contrib)
+    author.orcid = _orcid(contrib)
+    author.corresponding = contrib.get("corresp") == "yes"
+    for xref in contrib.iterchildren("xref"):
+        targets = (xref.get("rid") or "").split()
+        if xref.get("ref-type") == "corresp" or not notes.isdisjoint(targets):
+            author.corresponding = True
+        author.affiliations += targets
+    return author
+
+
+def _named(contrib: Element) -> Author:
+    if (collab := contrib.find("collab")) is not None:
+        name = _collective(collab)
+        return Author(name, group=name)
+    name = next(contrib.iter("name", "string-name"), None)
+    if name is None:
+        return Author("Anonymous" if contrib.find("anonymous") is not None else " ".join(plain(contrib).split()))
+    given, surname, suffix = (plain(name.find(tag)).strip() for tag in ("given-names", "surname", "suffix"))
+    if not surname:
+        return Author(" ".join(plain(name).split()), given)
+    order = (surname, given) if name.get("name-style") == "eastern" else (given, surname, suffix)
+    return Author(" ".join(filter(None, order)), given, surname)
+
+
+def _collective(collab: Element) -> str:
+    named = collab.find("named-content") or collab.find("institution")
+    if named is not None:
+        return " ".join(plain(named).split())
+    parts = [collab.text or ""]
+    for child in collab:
+        parts += ["" if child.tag in ("contrib-group", "xref", "fn", "aff") else plain(child), child.tail or ""]
+    return " ".join("".join(parts).split())
+
+
+def _orcid(contrib: Element) -> str:
+    for element in contrib.iterchildren("contrib-id", "uri", "ext-link"):
+        if match := ORCID.search(f"{plain(element)} {link(element)}"):
+            return match[0].upper()
+    return ""

@@ -1,0 +1,187 @@
+"""Body and back matter of JATS: nested sections and what they consist of, in reading order."""
+
+from biorxivist.items import Block, Section
+from biorxivist.readers.inline import Inline
+from biorxivist.readers.jats_floats import MAKERS
+from biorxivist.readers.jats_formulas import display_formula
+from biorxivist.readers.jats_reading import Reading
+from biorxivist.readers.jats_text import (
+    HANDLERS,
+    finish,
+    footnote,
+    inline,
+    passage,
+    rich,
+    write,
+    write_definitions,
+    write_list,
+)
+from biorxivist.readers.jats_tree import Element, plain
+from biorxivist.readers.kinds import section_kind
+
+KINDS = {"ack": "acknowledgements", "app": "appendix", "glossary": "abbreviations"}
+NESTED = ("sec", "ack", "app", "glossary", "notes", "bio")
+
+
+def read_sections(article: Element, reading: Reading) -> list[Section]:
+    """The sections of body, back and floats-group. Loose content of each is a section without a title."""
+    root = Section(level=0)
+    for part in article.iterchildren("body", "back", "floats-group"):
+        fill(root, part, reading)
+        # what follows in the next part is not a part of this one's loose content
+        root.sections += _loose(root, 1)
+    return root.sections
+
+
+def fill(section: Section, container: Element, reading: Reading) -> None:
+    """Put the content of an element into a section; what stands after a nested section goes into one without a title."""
+    target = section
+    for child in container:
+        tag = child.tag
+        if tag in NESTED or tag == "app-group":
+            if section.level == 0:
+                section.sections += _loose(section, 1)
+            parts = child.iterchildren("app", "sec") if tag == "app-group" else [child]
+            section.sections += [build(part, section.level + 1, reading) for part in parts]
+            target = section if section.level == 0 else None
+        elif tag not in HEADS and (blocks := blocks_of(child, reading)):
+            if target is None:
+                target = Section(kind=section.kind, level=section.level + 1)
+                section.sections.append(target)
+            target.blocks += blocks
+
+
+HEADS = ("title", "label", "sec-meta", "ref-list", "subtitle")
+
+
+def _loose(root: Section, level: int) -> list[Section]:
+    blocks, root.blocks = root.blocks, []
+    return [Section(level=level, blocks=blocks)] if blocks else []
+
+
+def build(element: Element, level: int, reading: Reading) -> Section:
+    """The section of a `sec`, `ack`, `app`, `glossary` or `notes`."""
+    title = rich(element.find("title"), reading)
+    label = plain(element.find("label")).strip()
+    if not title.strip():
+        title = label
+    elif element.tag == "app" and label:
+        title = f"{label} {title}"
+    kind = KINDS.get(element.tag) or section_kind(title, element.get("sec-type") or element.get("notes-type") or "")
+    section = Section(element.get("id") or "", title, kind, level)
+    fill(section, element, reading)
+    return section
+
+
+# --- blocks -----------------------------------------------------------------------------------------------------------
+
+
+def blocks_of(element: Element, reading: Reading) -> list[Block]:
+    """The blocks of one element of a section, floats of its paragraphs behind it."""
+    maker = BLOCKS.get(element.tag) or MAKERS.get(element.tag)
+    blocks = maker(element, reading) if maker else _unknown(element, reading)
+    while reading.waiting:
+        waiting = reading.waiting.pop(0)
+        blocks += (BLOCKS.get(waiting.tag) or MAKERS[waiting.tag])(waiting, reading)
+    return blocks
+
+
+def paragraph(element: Element, reading: Reading) -> list[Block]:
+    """The blocks of a `p`: its text, parted by the lists, quotes and code inside it."""
+    blocks: list[Block] = []
+    out = Inline()
+    out.add(element.text)
+    for child in element:
+        tag = child.tag
+        if tag in FLOW:
+            blocks += _finished(out, reading)
+            blocks += BLOCKS[tag](child, reading)
+            out = Inline()
+        elif handler := HANDLERS.get(tag):
+            handler(child, out, reading)
+        else:
+            write(child, out, reading)
+        if tail := child.tail:
+            out.add(tail)
+    return blocks + _finished(out, reading)
+
+
+def _finished(out: Inline, reading: Reading, kind: str = "paragraph") -> list[Block]:
+    block = finish(out, reading).block(kind)
+    return [block] if block.text and not block.text.isspace() else []
+
+
+def _list(element: Element, reading: Reading) -> list[Block]:
+    out = Inline()
+    (write_list if element.tag == "list" else write_definitions)(element, out, reading)
+    return _finished(out, reading, "list")
+
+
+def _quote(element: Element, reading: Reading) -> list[Block]:
+    return _finished(passage(element, reading), reading, "quote")
+
+
+def _box(element: Element, reading: Reading) -> list[Block]:
+    return _finished(passage(element, reading), reading, "box")
+
+
+def _code(element: Element, reading: Reading) -> list[Block]:
+    text = plain(element).strip("\n")
+    return [Block("code", text)] if text.strip() else []
+
+
+def _formula(element: Element, reading: Reading) -> list[Block]:
+    id, text = display_formula(element, reading)
+    return [Block("formula", text, id)]
+
+
+def _statement(element: Element, reading: Reading) -> list[Block]:
+    blocks = [block for child in element if child.tag != "label" for block in blocks_of(child, reading)]
+    label = plain(element.find("label")).strip()
+    if label and blocks and blocks[0].kind == "paragraph":
+        _prefix(blocks[0], f"{label} ")
+    elif label:
+        blocks.insert(0, Block("paragraph", label))
+    return blocks
+
+
+def _prefix(block: Block, prefix: str) -> None:
+    block.text = prefix + block.text
+    for citation in block.citations:
+        citation.start += len(prefix)
+        citation.end += len(prefix)
+
+
+def _footnotes(element: Element, reading: Reading) -> list[Block]:
+    notes = [footnote(note, reading) for note in element.iter("fn")]
+    reading.paper.footnotes += [note for note in notes if note]
+    return []
+
+
+def _heading(element: Element, reading: Reading) -> list[Block]:
+    return _finished(inline(element, reading), reading)
+
+
+def _unknown(element: Element, reading: Reading) -> list[Block]:
+    if any(child.tag in BLOCKS or child.tag in MAKERS for child in element):
+        return [block for child in element for block in blocks_of(child, reading)]
+    return _finished(inline(element, reading), reading)
+
+
+FLOW = ("list", "def-list", "disp-quote", "code", "preformat", "verse-group", "speech", "statement")
+BLOCKS = {
+    "p": paragraph,
+    "list": _list,
+    "def-list": _list,
+    "disp-quote": _quote,
+    "verse-group": _quote,
+    "speech": _quote,
+    "boxed-text": _box,
+    "code": _code,
+    "preformat": _code,
+    "disp-formula": _formula,
+    "statement": _statement,
+    "fn": _footnotes,
+    "fn-group": _footnotes,
+    "title": _heading,
+}

@@ -1,0 +1,114 @@
+"""Figures, tables and supplementary files of JATS."""
+
+from biorxivist.items import Block, Figure, Supplement, Table
+from biorxivist.readers.jats_reading import Reading
+from biorxivist.readers.jats_text import passage, rich
+from biorxivist.readers.jats_tree import Element, plain
+
+WIDEST = 100
+MOST_CELLS = 100_000
+
+
+def figure(element: Element, reading: Reading) -> list[Block]:
+    """The block of a `fig`, which becomes one of the paper's figures."""
+    found = Figure(reading.unique(element.get("id"), "fig"), *_caption(element, reading), reading.picture(element))
+    reading.paper.figures.append(found)
+    return [Block("figure", id=found.id)]
+
+
+def bare_picture(element: Element, reading: Reading) -> list[Block]:
+    """The block of a `graphic` that stands without a figure."""
+    found = Figure(reading.unique(element.get("id"), "fig"), image_url=reading.picture(element))
+    reading.paper.figures.append(found)
+    return [Block("figure", id=found.id)]
+
+
+def figure_group(element: Element, reading: Reading) -> list[Block]:
+    """The blocks of a group of figures or tables; its own caption is a paragraph."""
+    label, title, caption = _caption(element, reading)
+    blocks = [Block("paragraph", text) for text in (f"{label} {title}".strip(), caption) if text.strip()]
+    for child in element.iterchildren("fig", "fig-group", "table-wrap", "table-wrap-group"):
+        blocks += MAKERS[child.tag](child, reading)
+    return blocks
+
+
+def table(element: Element, reading: Reading) -> list[Block]:
+    """The block of a `table-wrap`, which becomes one of the paper's tables."""
+    found = Table(reading.unique(element.get("id"), "table"), *_caption(element, reading), reading.picture(element))
+    for grid in element.iter("table"):
+        found.rows += _rows(grid, reading)
+    for foot in element.iterchildren("table-wrap-foot"):
+        notes = (passage(note, reading, skip=("label",)).text for note in _notes(foot))
+        found.footnotes += [note.strip() for note in notes if note.strip()]
+    reading.paper.tables.append(found)
+    return [Block("table", id=found.id)]
+
+
+def supplement(element: Element, reading: Reading) -> list[Block]:
+    """No block: a supplementary file becomes one of the paper's."""
+    label = plain(element.find("label"))
+    caption = element.find("caption")
+    title = passage(caption, reading).text if caption is not None else ""
+    url = reading.file(element)
+    if label or title or url:
+        reading.paper.supplements.append(Supplement(element.get("id") or "", label, title, url))
+    return []
+
+
+def _notes(foot: Element) -> list[Element]:
+    return [fn for child in foot for fn in (child.iter("fn") if child.tag == "fn-group" else [child])]
+
+
+def _caption(element: Element, reading: Reading) -> tuple[str, str, str]:
+    label = rich(element.find("label"), reading)
+    caption = element.find("caption")
+    if caption is None:
+        return label, "", ""
+    title = rich(caption.find("title"), reading)
+    return label, title, passage(caption, reading, skip=("title",)).text
+
+
+def _rows(grid: Element, reading: Reading) -> list[list[str]]:
+    rows: list[list[str]] = []
+    hanging: dict[int, tuple[int, str]] = {}
+    room = MOST_CELLS
+    for line in grid.iter("tr"):
+        row: list[str] = []
+        for cell in line.iterchildren("td", "th"):
+            _hang(row, hanging)
+            text = rich(cell, reading).strip()
+            down = _span(cell, "rowspan")
+            for _ in range(_span(cell, "colspan") if len(row) < room else 1):
+                if down > 1:
+                    hanging[len(row)] = (down - 1, text)
+                row.append(text)
+        _hang(row, hanging)
+        room -= len(row)
+        if room < 0:
+            hanging.clear()
+        rows.append(row)
+    return rows
+
+
+def _hang(row: list[str], hanging: dict[int, tuple[int, str]]) -> None:
+    while left := hanging.pop(len(row), None):
+        rows, text = left
+        if rows > 1:
+            hanging[len(row)] = (rows - 1, text)
+        row.append(text)
+
+
+def _span(cell: Element, name: str) -> int:
+    value = (cell.get(name) or "").strip()
+    return max(1, min(int(value), WIDEST)) if value.isdecimal() and len(value) < 9 else 1
+
+
+MAKERS = {
+    "fig": figure,
+    "fig-group": figure_group,
+    "table-wrap": table,
+    "table-wrap-group": figure_group,
+    "supplementary-material": supplement,
+    "media": supplement,
+    "graphic": bare_picture,
+}

@@ -1,0 +1,180 @@
+"""Front matter of JATS: what the paper is, when it was posted, under which licence, and its statements."""
+
+import re
+from collections.abc import Iterator
+
+from biorxivist.items import Award, Block, Paper, Section
+from biorxivist.licenses import RIGHTS_RESERVED, license_id
+from biorxivist.readers.jats_reading import Reading
+from biorxivist.readers.jats_text import footnote, passage, rich
+from biorxivist.readers.jats_tree import HIGHWIRE, Element, link, plain
+from biorxivist.readers.kinds import section_kind
+from biorxivist.text import PARAGRAPH
+
+PISA = re.compile(r"^(?P<server>\w+);(?P<suffix>.+)v(?P<version>\d+)$")
+SERVERS = ("biorxiv", "medrxiv")
+WITHDRAWN = re.compile(r"^\s*(?:\[?withdrawn|\[?retracted)\b", re.I)
+NOTES = {
+    "conflict": "competing-interests",
+    "coi-statement": "competing-interests",
+    "con": "author-contributions",
+    "supported-by": "funding",
+    "financial-disclosure": "funding",
+    "dataset": "data-availability",
+    "update": "other",
+}
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def read_identity(article: Element, meta: Element, paper: Paper) -> str:
+    """Fill DOI, version, server, address and dates; the address of the folder of the paper's files, empty if unknown."""
+    ids = {
+        (e.get("pub-id-type"), e.get(HIGHWIRE + "sub-type")): plain(e).strip() for e in meta.iterchildren("article-id")
+    }
+    pisa = PISA.match(ids.get(("other", "pisa"), ""))
+    paper.doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*", "", ids.get(("doi", None), "").lower())
+    paper.server = _server(article)
+    paper.version = int(pisa["version"][:6]) if pisa else _version(meta)
+    if paper.server and paper.doi and paper.version:
+        paper.url = f"https://www.{paper.server}.org/content/{paper.doi}v{paper.version}"
+    _read_dates(meta, paper)
+    if pisa and paper.server and paper.posted:
+        day = paper.posted.replace("-", "/")
+        return f"https://www.{paper.server}.org/content/{paper.server}/early/{day}/{pisa['suffix']}"
+    return ""
+
+
+def _server(article: Element) -> str:
+    names = article.iterfind("front/journal-meta//*")
+    text = " ".join(
+        (e.text or "").lower() for e in names if e.tag in ("journal-id", "journal-title", "abbrev-journal-title")
+    )
+    return next((server for server in SERVERS if server in text), "")
+
+
+def _version(meta: Element) -> int:
+    for element in meta.iter("article-version"):
+        # `1.N`; `N.1` in 2021; `N` at Europe PMC, beside a status in words
+        numbers = [int(n) for n in plain(element).strip().split(".") if n.isdecimal() and len(n) < 7]
+        if numbers:
+            return numbers[1] if len(numbers) > 1 and numbers[0] == 1 else numbers[0]
+    return 0
+
+
+def _read_dates(meta: Element, paper: Paper) -> None:
+    dates = {e.get("pub-type") or e.get("date-type") or "pub": _day(e) for e in meta.iter("pub-date")}
+    history = {
+        e.get("date-type"): _day(e) for path in ("history", "pub-history") for e in meta.iterfind(f"{path}//date")
+    }
+    epub = dates.get("epub") or dates.get("pub") or dates.get("preprint") or history.get("preprint") or ""
+    # documents of late 2021 have no `epub-version`; a version was posted minutes after it was received
+    later = dates.get("hwp-received") or "" if paper.version > 1 else epub
+    paper.posted = dates.get("epub-version") or later
+    paper.first_posted = epub
+    paper.received = history.get("received") or dates.get("hwp-received") or ""
+    if not paper.first_posted and paper.version == 1:
+        paper.first_posted = paper.posted
+
+
+def _day(element: Element) -> str:
+    year, month, day = (plain(element.find(name)).strip() for name in ("year", "month", "day"))
+    if month[:3].lower() in MONTHS:
+        month = str(MONTHS.index(month[:3].lower()) + 1)
+    if not (year.isdecimal() and month.isdecimal() and day.isdecimal()):
+        start = element.get(HIGHWIRE + "start") or element.get("iso-8601-date") or ""
+        return match[0] if (match := re.match(r"\d{4}-\d\d-\d\d", start)) else ""
+    return f"{year:0>4}-{month:0>2}-{day:0>2}"
+
+
+def read_about(meta: Element, paper: Paper, reading: Reading) -> None:
+    """Fill title, abstract, category, type, licence, keywords and grants."""
+    titles = meta.find("title-group")
+    if titles is not None:
+        parts = [rich(titles.find(name), reading) for name in ("article-title", "subtitle")]
+        paper.title = ": ".join(filter(None, parts))
+    paper.abstract = PARAGRAPH.join(
+        text
+        for element in meta.iterchildren("abstract")
+        if not element.get("abstract-type")
+        if (text := passage(element, reading, skip=("title", "label")).text).strip()
+    )
+    _read_categories(meta, paper)
+    _read_permissions(meta, paper)
+    for group in meta.iterchildren("kwd-group"):
+        if group.get("kwd-group-type") not in ("abbreviations", "hwp-journal-coll"):
+            paper.keywords += [text for e in group.iter("kwd", "compound-kwd") if (text := rich(e, reading)).strip()]
+    paper.awards = [award for group in meta.iter("award-group") for award in _awards(group)]
+
+
+def _read_categories(meta: Element, paper: Paper) -> None:
+    for group in meta.iterfind("article-categories/subj-group"):
+        subject = " ".join(plain(group.find("subject")).lower().split())
+        if group.get("subj-group-type") == "heading" and paper.server:
+            paper.article_type = subject
+        elif group.get("subj-group-type") == "hwp-journal-coll" and not paper.category:
+            # the API leaves out what stands in parentheses and has no slash
+            paper.category = re.sub(r"\s*\([^)]*\)", "", subject).replace("/", " ")
+    paper.withdrawn = paper.article_type == "withdrawn" or bool(WITHDRAWN.match(paper.title))
+
+
+def _read_permissions(meta: Element, paper: Paper) -> None:
+    permissions = meta.find("permissions")
+    if permissions is None:
+        return
+    paper.copyright = plain(permissions.find("copyright-statement"))
+    for element in permissions.iterchildren("license"):
+        addresses = [link(element), *(plain(e) for e in element if str(e.tag).endswith("license_ref"))]
+        text = " ".join(element.itertext())
+        paper.license = next(filter(None, map(license_id, [*addresses, text])), "")
+        if paper.license:
+            return
+    paper.license = RIGHTS_RESERVED if license_id(paper.copyright) == RIGHTS_RESERVED else ""
+
+
+def _awards(group: Element) -> Iterator[Award]:
+    source = group.find("funding-source")
+    funder = funder_id = ""
+    if source is not None:
+        funder_id = plain(next(source.iter("institution-id"), None)).strip() or link(source)
+        funder = plain(next(source.iter("institution"), None)) or plain(source).replace(funder_id, "")
+    for award in [plain(e).strip() for e in group.iterchildren("award-id")] or [""]:
+        if funder or award:
+            yield Award(" ".join(funder.split()), re.sub(r"^https?://(?:dx\.)?(?:doi|ror)\.org/", "", funder_id), award)
+
+
+# --- statements and footnotes of the byline ---------------------------------------------------------------------------
+
+
+def read_statements(front: Element, meta: Element, paper: Paper, reading: Reading) -> None:
+    """Fill statements from `front/notes` and the notes of the byline, and footnotes with the rest of these."""
+    for notes in front.iterchildren("notes"):
+        _read_notes(notes, paper, reading)
+    for group in meta.iterchildren("author-notes"):
+        for note in group.iterchildren("fn"):
+            _read_note(note, "", paper, reading)
+
+
+def _read_notes(notes: Element, paper: Paper, reading: Reading) -> None:
+    title = rich(notes.find("title"), reading)
+    kind = section_kind(title, notes.get("notes-type") or "")
+    _add_statement(title, kind, passage(notes, reading, skip=("title", "notes", "fn-group", "sec")).text, paper)
+    for inner in notes.iterchildren("notes", "sec"):
+        _read_notes(inner, paper, reading)
+    for group in notes.iterchildren("fn-group"):
+        heading = rich(group.find("title"), reading)
+        for note in group.iterchildren("fn"):
+            _read_note(note, heading, paper, reading)
+
+
+def _read_note(note: Element, title: str, paper: Paper, reading: Reading) -> None:
+    kind = NOTES.get((note.get("fn-type") or "").lower())
+    text = footnote(note, reading)
+    if kind:
+        _add_statement(title, kind, text, paper)
+    elif text:
+        paper.footnotes.append(text)
+
+
+def _add_statement(title: str, kind: str, text: str, paper: Paper) -> None:
+    if text.strip():
+        paper.statements.append(Section(title=title, kind=kind, blocks=[Block("paragraph", text)]))

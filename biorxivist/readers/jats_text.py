@@ -1,0 +1,231 @@
+"""Running text of JATS: words, super- and subscripts, formulas, citations and lists, as raw text (see `biorxivist.text`)."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from biorxivist.readers.inline import Inline, expand_ranges, without_addresses
+from biorxivist.readers.jats_formulas import MATH, display_formula, inline_formula
+from biorxivist.readers.jats_reading import Reading
+from biorxivist.readers.jats_tree import Element, plain
+from biorxivist.text import LINE, PARAGRAPH, subscript, superscript
+
+
+def write(element: Element, out: Inline, reading: Reading) -> None:
+    """Append the text of an element."""
+    if text := element.text:
+        out.add(text)
+    for child in element:
+        if handler := HANDLERS.get(child.tag):
+            handler(child, out, reading)
+        else:
+            write(child, out, reading)
+        if text := child.tail:
+            out.add(text)
+
+
+def inline(element: Element, reading: Reading) -> Inline:
+    """The text of an element, citations with their ranges expanded."""
+    out = Inline()
+    write(element, out, reading)
+    return finish(out, reading)
+
+
+def finish(out: Inline, reading: Reading) -> Inline:
+    """A text that is complete: without e-mail addresses, ranges of citations expanded."""
+    out.drop_addresses()
+    if len(out.citations) > 1:
+        out.citations = expand_ranges(out.text, out.citations, reading.order)
+    return out
+
+
+def rich(element: Element | None, reading: Reading) -> str:
+    """The text of an element without its citations; empty for no element."""
+    if element is None:
+        return ""
+    return inline(element, reading).text if len(element) else without_addresses(element.text or "")
+
+
+# --- inside a paragraph -----------------------------------------------------------------------------------------------
+
+
+def _raised(change: Callable[[str], str]) -> Callable[[Element, Inline, Reading], None]:
+    def handler(element: Element, out: Inline, reading: Reading) -> None:
+        if len(element):
+            inner = Inline()
+            write(element, inner, reading)
+            out.nest(inner, change)
+        elif element.text:
+            out.add(change(element.text))
+
+    return handler
+
+
+def _xref(element: Element, out: Inline, reading: Reading) -> None:
+    cited = [id for id in (element.get("rid") or "").split() if id in reading.order]
+    if not cited:
+        write(element, out, reading)
+        return
+    text = inline(element, reading).text if len(element) else element.text or ""
+    if text.strip():
+        out.cite(text, cited)
+    else:
+        out.add(text)
+
+
+def _footnote(element: Element, out: Inline, reading: Reading) -> None:
+    if note := footnote(element, reading):
+        reading.paper.footnotes.append(note)
+
+
+def footnote(element: Element, reading: Reading) -> str:
+    """The text of a footnote without its label; empty if an address was all it held."""
+    text = passage(element, reading, skip=("label",)).text.strip()
+    return text if ADDRESS_ONLY.fullmatch(text) is None else ""
+
+
+# what is left of a note that gave an e-mail address
+ADDRESS_ONLY = re.compile(
+    r"(?:e-?mails?|electronic|address(?:es)?|corresponding|correspondence|author|mailto|to|[\W_])*", re.I
+)
+
+
+def _display_formula(element: Element, out: Inline, reading: Reading) -> None:
+    out.add(f" {display_formula(element, reading)[1]} ")
+
+
+def _inline_formula(element: Element, out: Inline, reading: Reading) -> None:
+    out.add(inline_formula(element, reading))
+
+
+def _float(element: Element, out: Inline, reading: Reading) -> None:
+    reading.waiting.append(element)
+
+
+def _break(element: Element, out: Inline, reading: Reading) -> None:
+    out.add(" ")
+
+
+def _begin(out: Inline, separator: str) -> None:
+    if out.length:
+        out.add(separator)
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
+
+
+def write_list(element: Element, out: Inline, reading: Reading) -> None:
+    """Append the items of a list, each on a line of its own behind its bullet, number or printed label."""
+    style = (element.get("list-type") or "simple").lower()
+    number = 0
+    for child in element:
+        _begin(out, LINE)
+        if child.tag == "list-item":
+            number += 1
+            out.add(_marker(child, style, number))
+            _write_item(child, out, reading)
+        else:
+            write(child, out, reading)
+
+
+def _marker(item: Element, style: str, number: int) -> str:
+    if label := plain(item.find("label")).strip():
+        return f"{label} "
+    if style == "simple":
+        return ""
+    if style.startswith("alpha"):
+        mark = chr(ord("a") + (number - 1) % 26)
+    elif style.startswith("roman"):
+        mark = ROMAN[(number - 1) % len(ROMAN)]
+    else:
+        return f"{number}. " if style.startswith("order") else "- "
+    return f"{mark.upper() if style.endswith('upper') else mark}. "
+
+
+def _write_item(item: Element, out: Inline, reading: Reading) -> None:
+    first = True
+    for child in item:
+        if child.tag == "label":
+            continue
+        if not first and child.tag == "p":
+            _begin(out, LINE)
+        first = False
+        handler = HANDLERS.get(child.tag, write)
+        handler(child, out, reading)
+
+
+def write_definitions(element: Element, out: Inline, reading: Reading) -> None:
+    """Append the entries of a `def-list`, each on a line of its own as `term: definition`."""
+    for child in element:
+        _begin(out, LINE)
+        if child.tag == "def-item":
+            write_joined(child.iterchildren("term", "def"), ": ", out, reading)
+        else:
+            HANDLERS.get(child.tag, write)(child, out, reading)
+
+
+def write_joined(elements: Iterator[Element], separator: str, out: Inline, reading: Reading) -> None:
+    """Append the texts of elements with a separator between them."""
+    for number, element in enumerate(elements):
+        if number:
+            out.add(separator)
+        write(element, out, reading)
+
+
+# --- several paragraphs -----------------------------------------------------------------------------------------------
+
+PARTS = ("p", "title", "label", "attrib", "subtitle", "verse-line", "speaker", "preformat", "code")
+GROUPS = ("sec", "boxed-text", "disp-quote", "statement", "speech", "verse-group", "def", "caption", "fn", "fn-group")
+
+
+def passage(container: Element, reading: Reading, skip: tuple[str, ...] = ()) -> Inline:
+    """Title and paragraphs of a container, at whatever depth, as one text with `PARAGRAPH` between them."""
+    out = Inline()
+    _write_parts(container, out, reading, skip)
+    return finish(out, reading)
+
+
+def _write_parts(container: Element, out: Inline, reading: Reading, skip: tuple[str, ...]) -> None:
+    if container.text and not container.text.isspace():
+        out.add(container.text)
+    for child in container:
+        if child.tag in skip:
+            continue
+        if child.tag in GROUPS:
+            _begin(out, PARAGRAPH)
+            _write_parts(child, out, reading, ())
+        elif child.tag in PARTS:
+            _begin(out, PARAGRAPH)
+            write(child, out, reading)
+        else:
+            HANDLERS.get(child.tag, write)(child, out, reading)
+        if child.tail and not child.tail.isspace():
+            out.add(child.tail)
+
+
+FLOATS = (
+    "fig",
+    "fig-group",
+    "table-wrap",
+    "table-wrap-group",
+    "boxed-text",
+    "supplementary-material",
+    "media",
+    "graphic",
+)
+HANDLERS: dict[str, Callable[[Element, Inline, Reading], None]] = {
+    "sup": _raised(superscript),
+    "sub": _raised(subscript),
+    "xref": _xref,
+    "fn": _footnote,
+    "disp-formula": _display_formula,
+    "inline-formula": _inline_formula,
+    "inline-graphic": _inline_formula,
+    "tex-math": _inline_formula,
+    "break": _break,
+    "list": write_list,
+    "def-list": write_definitions,
+    **dict.fromkeys(MATH, _inline_formula),
+    **dict.fromkeys(FLOATS, _float),
+}

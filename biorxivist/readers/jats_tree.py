@@ -1,0 +1,117 @@
+"""JATS as a tree: parsing what the servers really send, and the questions asked of every element."""
+
+import re
+from html.entities import html5
+
+from lxml import etree
+
+from biorxivist.readers.strict import MalformedDocument, glimpse
+
+Element = etree._Element
+
+XLINK = "{http://www.w3.org/1999/xlink}"
+HIGHWIRE = "{http://schema.highwire.org/Journal}"
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+
+# real documents are up to 13 deep, MathML of journals perhaps 40; everything after the parser recurses
+TOO_DEEP = etree.XPath("boolean(" + "/*" * 101 + ")")
+
+DECLARATION = re.compile(rb"^<\?xml[^>]*\?>")
+DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>")
+ENTITY = re.compile(rb"&(?!#\w|(?:amp|lt|gt|quot|apos);)(?:(\w+);)?")
+END = re.compile(rb"</(?:[\w.-]+:)?article\s*>")
+
+# dropped in one pass of C: what is no text, and what only looks different
+UNPRINTED = ("object-id", "email", "alt-text", "long-desc", "index-term", "sub-article", "response", "processing-meta")
+LOOKS = (
+    "italic", "bold", "underline", "overline", "strike", "sc", "monospace", "roman", "sans-serif", "named-content", "styled-content",
+    "abbrev", "x",
+)  # fmt: skip
+
+
+def parse_article(body: bytes) -> Element:
+    """The `article` of a JATS document, with looks and unprinted elements dropped.
+
+    No DTD is read and no entity of the document resolved; HTML's entities and bare `&` are repaired.
+    Raises `MalformedDocument` for anything else than a complete article of bearable depth.
+    """
+    body = _repaired(body)
+    parser = etree.XMLParser(
+        recover=True, no_network=True, resolve_entities=False, load_dtd=False, remove_comments=True, remove_pis=True,
+        collect_ids=False,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None:
+        raise MalformedDocument("XML", f"found {glimpse(body)}")
+    if TOO_DEEP(root) or any(e.type_name == "ERR_RESOURCE_LIMIT" for e in parser.error_log):
+        raise MalformedDocument("article", "nested more than 100 deep, or larger than an XML parser bears")
+    article = _article(root)
+    if b"</article>" not in body[-100:] and not END.search(body):
+        raise MalformedDocument("article", f"cut off after {len(body)} bytes")
+    _drop_looks(article)
+    return article
+
+
+def _article(root: Element) -> Element:
+    article = root if root.tag == "article" else next(root.iter("{*}article"), None)
+    if article is None:
+        raise MalformedDocument("article", f"found <{root.tag}>")
+    if article.tag != "article":
+        namespace = article.tag[: -len("article")]
+        for element in article.iter(f"{namespace}*"):
+            element.tag = element.tag[len(namespace) :]
+    if article.find("front") is None and article.find("body") is None:
+        raise MalformedDocument("article", "found neither front nor body")
+    return article
+
+
+def _repaired(body: bytes) -> bytes:
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        body = DECLARATION.sub(b"", body.decode("utf-16", "replace").encode())
+    body = body.lstrip()
+    if (start := body.find(b"<!DOCTYPE", 0, 2000)) >= 0 and (doctype := DOCTYPE.match(body, start)):
+        body = body[:start] + body[doctype.end() :]
+    if not ENTITY.search(body):
+        return body
+    # inside CDATA, where TeX stands, & is itself
+    first, *rest = body.split(b"<![CDATA[")
+    parts = [ENTITY.sub(_entity, first)]
+    for part in rest:
+        data, end, after = part.partition(b"]]>")
+        parts.append(data + end + ENTITY.sub(_entity, after))
+    return b"<![CDATA[".join(parts)
+
+
+def _entity(match: re.Match[bytes]) -> bytes:
+    name = (match[1] or b"").decode("ascii", "replace")
+    character = html5.get(f"{name};", "")
+    return character.encode("ascii", "xmlcharrefreplace") if character else b"&amp;" + match[0][1:]
+
+
+def _drop_looks(article: Element) -> None:
+    etree.strip_elements(article, *UNPRINTED, with_tail=False)
+    etree.strip_tags(article, *LOOKS)
+    for part in article.iterchildren("body", "floats-group"):
+        etree.strip_tags(part, "ext-link", "uri")
+
+
+def plain(element: Element | None) -> str:
+    """The text of an element without any mark-up; empty for no element."""
+    if element is None:
+        return ""
+    return "".join(element.itertext()) if len(element) else element.text or ""
+
+
+def link(element: Element | None) -> str:
+    """What an element links to; empty for none."""
+    if element is None:
+        return ""
+    return (element.get(XLINK + "href") or element.get("xlink:href") or element.get("href") or "").strip()
+
+
+def source_id(element: Element) -> str:
+    """HighWire's id of an element of the site's own dialect, such as `F1`; empty elsewhere."""
+    return element.get(HIGHWIRE + "id") or ""

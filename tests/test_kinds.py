@@ -1,0 +1,46 @@
+"""What headings tell."""
+
+import time
+
+import pytest
+
+from biorxivist.readers.kinds import section_kind
+
+HEADINGS = {
+    "introduction": ["Introduction", "1. INTRODUCTION", "Background", "Background and related work"],
+    "methods": [
+        "Methods", "Materials and Methods", "MATERIALS, SUBJECTS, AND METHODS", "STAR★Methods", "STAR ★ METHODS", "Online Methods",
+        "4 Method", "Patients & methods", "Experimental procedures", "2.1 Procedure", "Study Design and Methods", "SI Materials and Methods",
+    ],
+    "results": ["Results", "III. Results", "Results and Discussion", "Findings"],
+    "discussion": ["Discussion:", "General discussion"],
+    "conclusion": ["Conclusions", "5 Concluding remarks"],
+    "data-availability": ["Data Availability Statement", "Code and data availability", "Accession numbers", "Software availability"],
+    "funding": ["Funding", "Source of funding", "Role of the funding source", "Declaration of sources of funding", "Financial support"],
+    "competing-interests": ["Competing Interests", "Conflict of interest", "Declaration of interests", "Duality of interest", "Disclosures"],
+    "author-contributions": ["Author contributions", "Authors’ contributions", "CONTRIBUTORSHIP STATEMENT", "Contributors"],
+    "acknowledgements": ["Acknowledgments", "ACKNOWLEDGEMENT"],
+    "ethics": ["Ethics approval", "Informed consent", "Compliance with ethical standards", "Patient consent for publication"],
+    "supplementary": ["Supplementary Material", "Supporting information", "Online-only supplement", "Extended Data Figure Legends"],
+    "abbreviations": ["List of abbreviations", "Glossary"],
+    "appendix": ["Appendix A: A proof", "Appendices"],
+    "other": ["Background selection model", "Procedure to select predictors", "Introduction of a network", "Materials", "Animals", ""],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "heading"), [(kind, heading) for kind, all_ in HEADINGS.items() for heading in all_])
+def test_headings(kind: str, heading: str):
+    assert section_kind(heading) == kind
+
+
+def test_sec_type_counts_where_the_heading_tells_nothing():
+    assert section_kind("", "supplememtary-material") == "supplementary"
+    assert section_kind("Ferns", "COI-statement") == "competing-interests"
+    assert section_kind("Results", "methods") == "results"
+
+
+@pytest.mark.parametrize("part", ["materials and ", "★", "study ", "data ", "1.", "-", "competing ", "a "])
+def test_long_headings_take_linear_time(part: str):
+    start = time.process_time()
+    section_kind(part * (60_000 // len(part)) + "x")
+    assert time.process_time() - start < 1
