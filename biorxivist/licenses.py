@@ -13,9 +13,15 @@ SPELLED = re.compile(
     re.I,
 )
 NO_REUSE = re.compile(
-    r"^cc[_ -]no$|all rights reserved|no re-?use|without permission|copyright holder|not.{0,20}under.{0,20}licen[sc]e",
+    r"^cc[_ -]no$|all[ -]rights[ -]reserved|no re-?use|without permission|copyright holder|not.{0,20}under.{0,20}licen[sc]e",
     re.I,
 )
+IN_FULL = re.compile(
+    r"creative commons:? attribution(?P<nc>[ -]+non-?commercial)?(?:[ -]+(?:(?P<nd>no-?deriv\w*(?: works)?)|(?P<sa>share-?alike)))?"
+    r"(?:[ -]+(?P<version>\d\.\d))?",
+    re.I,
+)
+DENIED = re.compile(r"\bnot\b.{0,20}\bunder\b.{0,20}licen[sc]e", re.I)
 IN_WORDS = re.compile(
     r"\bcc[ -](?P<code>0|by(?:-(?:nc|nd|sa))*)(?:[ -](?P<version>\d\.\d))?\b|\b(?P<zero>CC0|public domain)\b", re.I
 )
@@ -29,11 +35,14 @@ def license_id(statement: str) -> str:
         return _identifier("0" if code in ("zero", "publicdomain", "mark") else code, match["version"])
     if match := SPELLED.match(text):
         return _identifier(match["code"], match["version"])
-    if NO_REUSE.search(text):
-        return RIGHTS_RESERVED
-    if match := IN_WORDS.search(text):
-        return _identifier("0" if match["zero"] else match["code"], match["version"])
-    return ""
+    # the sites put "the copyright holder is the author" before the name of an open licence too
+    if not DENIED.search(text):
+        if match := IN_WORDS.search(text):
+            return _identifier("0" if match["zero"] else match["code"], match["version"])
+        if match := IN_FULL.search(text):
+            parts = "-".join(["by", *(name for name in ("nc", "nd", "sa") if match[name])])
+            return _identifier(parts, match["version"])
+    return RIGHTS_RESERVED if NO_REUSE.search(text) else ""
 
 
 def _identifier(code: str, version: str | None) -> str:

@@ -70,10 +70,11 @@ def clean_with_offsets(text: str, offsets: list[int]) -> tuple[str, list[int]]:
     """`clean`, and where the given offsets of the text are in what it returns."""
     if is_clean(text):
         return text, offsets
+    # what is hidden may stand between a letter and its accent
+    text, offsets = _substitute(HIDDEN, lambda m: "", text, offsets)
     if not unicodedata.is_normalized("NFC", text):
-        text, offsets = _substitute(COMBINED, lambda m: unicodedata.normalize("NFC", m[0]), text, offsets)
-    if not "".join(text.split()).isprintable():
-        text, offsets = _substitute(HIDDEN, lambda m: "", text, offsets)
+        offsets = [len(unicodedata.normalize("NFC", text[:o])) for o in offsets]
+        text = unicodedata.normalize("NFC", text)
     text, offsets = _substitute(WHITE, _strongest, text, offsets)
     if SPACED.search(text):
         text, offsets = _substitute(BEFORE, lambda m: "", text, offsets)
@@ -90,7 +91,6 @@ def _strongest(white: re.Match[str]) -> str:
     return PARAGRAPH if PARAGRAPH in white[0] else LINE if LINE in white[0] else " "
 
 
-COMBINED = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 BREAK = re.compile(f"[{LINE}{PARAGRAPH}]")
 
 
