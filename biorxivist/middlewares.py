@@ -16,6 +16,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
+from twisted.python.failure import Failure
 
 from biorxivist.exceptions import NotFetched
 
@@ -99,15 +100,33 @@ def is_challenge(response: Response) -> bool:
     return TITLE.search(response.body, 0, 5000) is not None or any(mark in response.body for mark in MARKS)
 
 
+def withdraw(crawler: Crawler, host: str, error: NotFetched, source: str = "") -> None:
+    """Take back the requests that wait in a host's download slot, those of one source or all: they fail with the error."""
+    slot = crawler.engine.downloader.slots[host]
+    for request, result in list(slot.queue):
+        if source in ("", request.meta.get("source")):
+            slot.queue.remove((request, result))
+            result.errback(Failure(error))
+
+
 class Refused:
     """Take a challenge page as a refusal, and ask that host for no more documents of that kind in this run."""
 
-    def __init__(self) -> None:
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
         self.closed: set[tuple[str, str]] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
 
     def process_request(self, request: Request) -> None:
         if (host_of(request.url), request.meta.get("source")) in self.closed:
-            raise NotFetched("refused", "not asked: this host answered the same kind of address with a challenge page")
+            raise self.not_asked()
+
+    def not_asked(self) -> NotFetched:
+        """What becomes of a request to a closed kind of address."""
+        return NotFetched("refused", "not asked: this host answered the same kind of address with a challenge page")
 
     def process_response(self, request: Request, response: Response) -> Response:
         if not is_challenge(response):
@@ -116,6 +135,7 @@ class Refused:
         # robots.txt has no source: without it the host is closed anyway
         if source and (host, source) not in self.closed:
             self.closed.add((host, source))
+            withdraw(self.crawler, host, self.not_asked(), source)
             logger.warning(
                 "%s answers with a challenge page: no more %s addresses are asked for there in this run", host, source
             )
@@ -141,9 +161,11 @@ class RetryAfter:
     def process_request(self, request: Request) -> None:
         host = host_of(request.url)
         if self.opens.get(host, 0) > monotonic():
-            raise NotFetched(
-                "throttled", f"not asked: {host} wants to be left alone for longer than {self.longest:.0f} s", 429
-            )
+            raise self.not_asked(host)
+
+    def not_asked(self, host: str) -> NotFetched:
+        """What becomes of a request to a host that asked for too long a wait."""
+        return NotFetched("throttled", f"not asked: {host} wants to be left alone for more than {self.longest:.0f} s")
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         if response.status not in self.statuses:
@@ -155,6 +177,7 @@ class RetryAfter:
             wait = self.default * 2**tried
         if wait > self.longest:
             self.opens[host] = monotonic() + wait
+            withdraw(self.crawler, host, self.not_asked(host))
             logger.warning("%s asks to wait %.0f s: it is not asked again in this run until then", host, wait)
             raise NotFetched("throttled", f"asked to wait {wait:.0f} s", response.status)
         self.hold(host, wait)

@@ -16,7 +16,11 @@ WRONG = [
     (SearchArguments, {"q": "x", "server": "arxiv"}, "server=arxiv: must be 'biorxiv', 'medrxiv' or 'both'"),
     (SearchArguments, {"q": "x", "since": "yesterday"}, "since=yesterday: must be a date like 2025-03-14"),
     (SearchArguments, {"q": "x", "until": "2025-02-30"}, "until=2025-02-30: must be a date"),
-    (SearchArguments, {"q": "x", "since": "2025-02-02", "until": "2025-02-01"}, "since=2025-02-02 is after until=2025-02-01"),
+    (
+        SearchArguments,
+        {"q": "x", "since": "2025-02-02", "until": "2025-02-01"},
+        "since=2025-02-02 is after until=2025-02-01",
+    ),
     (SearchArguments, {"q": "x", "limit": "0"}, "limit=0: must be greater than or equal to 1"),
     (SearchArguments, {"q": "x", "limit": "many"}, "limit=many: must be a valid integer"),
     (SearchArguments, {"q": "x", "fulltext": "maybe"}, "fulltext=maybe: must be yes or no"),
@@ -39,7 +43,9 @@ def test_a_wrong_argument_is_explained_in_one_line(model, given, expected):
 
 
 def test_a_search():
-    args = parse(SearchArguments, {"q": ' "TGF-beta" AND (monocyte) ', "server": "both", "since": "2025-01-01", "limit": "50"})
+    args = parse(
+        SearchArguments, {"q": ' "TGF-beta" AND (monocyte) ', "server": "both", "since": "2025-01-01", "limit": "50"}
+    )
     assert args.q == '"TGF-beta" AND (monocyte)'
     assert (args.server, args.since, args.until, args.limit) == ("both", date(2025, 1, 1), None, 50)
     assert args.fulltext

@@ -13,7 +13,10 @@ PAPER = Paper(
     server="biorxiv",
     title="=HYPERLINK(A1) is a title",
     abstract="Line one.\n\nLine “two”, with a comma; and more.",
-    authors=[Author("Zoë Ångström", orcid="0000-0002-1825-0097", corresponding=True, affiliations=["a1"]), Author("王小明")],
+    authors=[
+        Author("Zoë Ångström", orcid="0000-0002-1825-0097", corresponding=True, affiliations=["a1"]),
+        Author("王小明"),
+    ],
     affiliations=[Affiliation("a1", "Institute of Invention, Utopia")],
     versions=[Version(1, "2026-01-05"), Version(2, "2026-02-05")],
     sections=[Section("s1", "Results", "results", 1, [Block("paragraph", "Text"), Block("figure", id="F1")])],

@@ -10,7 +10,7 @@ VOCABULARY = {"items", "identifiers", "text", "licenses"}
 ENVELOPE = {"signals", "exceptions"}  # what rooms say to each other through Scrapy
 ROOMS = {
     **dict.fromkeys(VOCABULARY, VOCABULARY),
-    **dict.fromkeys(ENVELOPE, set()),
+    **{name: set() for name in ENVELOPE},
     "__init__": set(),
     "__main__": set(),
     "arguments": VOCABULARY,
@@ -53,7 +53,9 @@ def test_a_room_imports_only_what_stands_before_it(module):
     assert ours <= ROOMS[room(module)], f"{module.name} may not import {ours - ROOMS[room(module)]}"
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if room(m) in NO_SCRAPY], ids=lambda m: str(m.relative_to(PACKAGE)))
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if room(m) in NO_SCRAPY], ids=lambda m: str(m.relative_to(PACKAGE))
+)
 def test_vocabulary_and_readers_work_without_scrapy(module):
     assert not [n for n in imports(module) if n.split(".")[0] in ("scrapy", "twisted")]
 

@@ -13,6 +13,8 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from w3lib.url import file_uri_to_path
 
+# what Scrapy announces before and after a run; `-L DEBUG` shows it
+ANNOUNCEMENTS = ("utils.log", "crawler", "addons", "middleware", "core.engine", "spidermiddlewares.httperror")
 COMPLETE, FAILED, WRONG_ARGUMENTS, INCOMPLETE = 0, 1, 2, 3
 
 
@@ -21,6 +23,13 @@ class Command(crawl.Command):
 
     crawler: Crawler | None = None
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        if self.settings["LOG_LEVEL"] != "DEBUG":
+            for name in ANNOUNCEMENTS:
+                # a level would be reset when Scrapy configures its logs
+                logging.getLogger(f"scrapy.{name}").addFilter(lambda record: record.levelno > logging.INFO)
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         spiders = self.crawler_process.spider_loader.list()
         if args and args[0] not in spiders:
@@ -28,7 +37,6 @@ class Command(crawl.Command):
         elif fault := unwritable_feed(self.settings):
             self.fail(FAILED, fault)
         else:
-            quiet(self.settings)
             super().run(args, opts)
             if self.crawler:
                 self.exitcode = self.exitcode or exit_status(self.crawler.stats.get_stats())
@@ -41,12 +49,6 @@ class Command(crawl.Command):
         """Say in one line why nothing was crawled."""
         print(f"scrapy crawl: {message}", file=sys.stderr)
         self.exitcode = status
-
-
-def quiet(settings: BaseSettings) -> None:
-    """Leave Scrapy's own announcements to those who ask for them with `-L DEBUG`."""
-    if settings["LOG_LEVEL"] != "DEBUG":
-        logging.getLogger("scrapy").setLevel(logging.WARNING)
 
 
 def unwritable_feed(settings: BaseSettings) -> str:

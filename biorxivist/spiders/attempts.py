@@ -1,12 +1,30 @@
 """What became of a request, in the words of `Attempt`."""
 
-from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, ResponseDataLossError
+import logging
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from biorxivist.exceptions import NotFetched
 from biorxivist.items import Attempt
 
+logger = logging.getLogger(__name__)
+
+NETWORK = {
+    DownloadTimeoutError: "no answer in time",
+    ResponseDataLossError: "the answer was cut short",
+    CannotResolveHostError: "the host's address is unknown",
+    DownloadConnectionRefusedError: "the host refused the connection",
+    DownloadFailedError: "the connection was lost",
+}
 # other 4xx are refusals: the server understood and will not answer
 STATUSES = {404: "not_found", 410: "not_found", 429: "throttled"}
 
@@ -22,8 +40,8 @@ def failed_attempt(source: str, url: str, failure: Failure) -> Attempt:
         return Attempt(source, url, outcome, status, f"HTTP status {status}")
     if isinstance(error, DownloadCancelledError):
         return Attempt(source, url, "too_large", detail="the document is larger than DOWNLOAD_MAXSIZE")
-    if isinstance(error, DownloadTimeoutError):
-        return Attempt(source, url, "unavailable", detail="no answer in time")
-    if isinstance(error, ResponseDataLossError):
-        return Attempt(source, url, "unavailable", detail="the answer was cut short")
+    for kind, detail in NETWORK.items():
+        if isinstance(error, kind):
+            return Attempt(source, url, "unavailable", detail=detail)
+    logger.error("%s: %r", url, error, exc_info=(failure.type, error, failure.getTracebackObject()))
     return Attempt(source, url, "unavailable", detail=f"{type(error).__name__}: {error}"[:200])

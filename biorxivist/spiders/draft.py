@@ -25,6 +25,8 @@ class Draft:
     record: Record | None = None
     document: Paper | None = None
     attempts: list[Attempt] = field(default_factory=list)
+    absent: str = ""
+    """Why the wanted version cannot be had from any source."""
 
     @property
     def label(self) -> str:
@@ -66,6 +68,8 @@ class Draft:
     @property
     def unwanted(self) -> str:
         """Why no text is to be asked for; empty if one is wanted."""
+        if self.absent:
+            return self.absent
         if not self.fulltext:
             return "fulltext=no"
         known = self.document or self.metadata

@@ -51,7 +51,7 @@ class RecordSource(Source):
 
     def url(self, draft: Draft) -> str:
         asked = [a for a in draft.attempts if a.source == self.name]
-        if draft.record or any(a.outcome != "not_found" for a in asked):
+        if draft.record or draft.absent or any(a.outcome != "not_found" for a in asked):
             return ""
         return draft.addresses.record(draft.servers[self.turn], draft.wanted.doi)
 
@@ -61,9 +61,8 @@ class RecordSource(Source):
             raise NotThere("not_found", record.status)
         known = [p.version for p in record.papers]
         if draft.wanted.version and draft.wanted.version not in known:
-            raise NotThere(
-                "not_found", f"no version {draft.wanted.version}: the record has {', '.join(map(str, known))}"
-            )
+            draft.absent = f"no version {draft.wanted.version}: there is {', '.join(map(str, known))}"
+            raise NotThere("not_found", draft.absent)
         draft.record = record
         return f"{len(known)} version{'s' if len(known) > 1 else ''}"
 
@@ -146,7 +145,7 @@ class EuropePmcSearch(Source):
     name = "search"
 
     def url(self, draft: Draft) -> str:
-        if draft.hit or (draft.record and not draft.wants_text) or not draft.latest:
+        if draft.hit or draft.absent or (draft.record and not draft.wants_text) or not draft.latest:
             return ""
         return draft.addresses.search(f'DOI:"{draft.wanted.doi}" AND SRC:PPR')
 

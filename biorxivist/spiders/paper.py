@@ -14,14 +14,17 @@ from twisted.python.failure import Failure
 from biorxivist import arguments, signals
 from biorxivist.identifiers import Preprint, parse_preprint
 from biorxivist.items import Attempt, Paper
-from biorxivist.readers.results import Hit
+from biorxivist.readers.results import EmptyAnswer, Hit
 from biorxivist.readers.strict import MalformedDocument
 from biorxivist.spiders.addresses import Addresses
 from biorxivist.spiders.attempts import failed_attempt
 from biorxivist.spiders.draft import Draft
-from biorxivist.spiders.ladder import LADDER, NotThere, lost_text
+from biorxivist.spiders.ladder import LADDER, REFUSALS, NotThere, lost_text
 
 logger = logging.getLogger(__name__)
+
+# about 1 in 5 valid searches of Europe PMC comes empty: 9 tries leave 1 in 2 million
+EMPTY_ANSWERS = 8
 
 
 class PaperSpider(Spider):
@@ -81,17 +84,21 @@ class PaperSpider(Spider):
         """The request to the next source that may have what the draft lacks, or the paper if there is none."""
         for index, source in enumerate(LADDER[step:], step):
             if url := source.url(draft):
-                yield Request(
-                    url,
-                    callback=self.parse_document,
-                    errback=self.parse_failure,
-                    cb_kwargs={"draft": draft, "step": index},
-                    meta={"source": source.name},
-                )
+                yield self.document_request(url, draft, index)
                 return
         yield from self.deliver(draft)
 
-    def parse_document(self, response: Response, draft: Draft, step: int) -> Iterator[Request | Paper]:
+    def document_request(self, url: str, draft: Draft, step: int, tries: int = 0) -> Request:
+        """The request of one rung, tried so often before."""
+        return Request(
+            url,
+            callback=self.parse_document,
+            errback=self.parse_failure,
+            cb_kwargs={"draft": draft, "step": step, "tries": tries},
+            meta={"source": LADDER[step].name},
+        )
+
+    def parse_document(self, response: Response, draft: Draft, step: int, tries: int) -> Iterator[Request | Paper]:
         """Read what a source answered; what it lacks, the next one is asked for."""
         source = LADDER[step]
         attempt = Attempt(source.name, response.request.url, status=response.status)
@@ -100,6 +107,11 @@ class PaperSpider(Spider):
             attempt.detail = source.read(response.body, draft)
         except NotThere as answer:
             attempt.outcome, attempt.detail = answer.outcome, str(answer)
+        except EmptyAnswer as error:
+            if tries < EMPTY_ANSWERS:
+                yield self.document_request(response.request.url, draft, step, tries + 1)
+                return
+            attempt.outcome, attempt.detail = "unavailable", str(error)
         except MalformedDocument as error:
             attempt.outcome, attempt.detail = "malformed", str(error)
             logger.warning("%s: %s is unreadable: %s", draft.label, response.request.url, error)
@@ -124,8 +136,8 @@ class PaperSpider(Spider):
         """The paper, as far as its sources gave it."""
         paper = draft.paper()
         if paper is None:
-            last = draft.attempts[-1]
-            self.missing(draft.label, last.outcome, last.detail)
+            cause = next((a for a in draft.attempts if a.outcome in REFUSALS), draft.attempts[0])
+            self.missing(draft.label, cause.outcome, f"{cause.source}: {cause.detail}")
             return
         if lost := lost_text(draft, paper):
             self.missing(draft.label, lost.outcome, f"{lost.source}: {lost.detail}")

@@ -4,7 +4,6 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 
 from scrapy import Request
-from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -15,14 +14,12 @@ from biorxivist.items import Paper
 from biorxivist.readers.results import EmptyAnswer, Results, read_results
 from biorxivist.readers.strict import MalformedDocument, json_object
 from biorxivist.spiders.attempts import failed_attempt
-from biorxivist.spiders.paper import PaperSpider
+from biorxivist.spiders.paper import EMPTY_ANSWERS, PaperSpider
 
 logger = logging.getLogger(__name__)
 
 PUBLISHERS = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}
 PAGE_SIZE = 100
-# about 1 in 5 valid pages comes empty: 8 tries leave 1 in 400,000
-EMPTY_ANSWERS = 8
 
 
 def europepmc_query(args: arguments.SearchArguments) -> str:
@@ -44,36 +41,38 @@ class SearchSpider(PaperSpider):
     async def start(self) -> AsyncIterator[Request]:
         """The first page of results."""
         self.query = europepmc_query(self.arguments)
-        self.hits = 0
+        self.listed = 0
         logger.info("Searching Europe PMC for %s", self.query)
         yield self.results_request("*")
 
-    def results_request(self, cursor: str) -> Request:
-        """A page of results, behind the papers found so far: no more of them wait in memory than are worked on."""
+    def results_request(self, cursor: str, tries: int = 0) -> Request:
+        """A page of results, tried so often before, behind the papers found so far: no more of them wait in memory than are worked on."""
         return Request(
             self.addresses.search(self.query, cursor, min(PAGE_SIZE, self.arguments.limit or PAGE_SIZE)),
             callback=self.parse_results,
             errback=self.parse_results_failure,
-            cb_kwargs={"cursor": cursor},
-            meta={"source": "search", "max_retry_times": EMPTY_ANSWERS},
+            cb_kwargs={"cursor": cursor, "tries": tries},
+            meta={"source": "search"},
             priority=-1,
         )
 
-    def parse_results(self, response: Response, cursor: str) -> Iterator[Request | Paper]:
+    def parse_results(self, response: Response, cursor: str, tries: int) -> Iterator[Request | Paper]:
         """Requests for the papers of a page, and for the next page."""
         try:
             results = read_results(json_object(response.body))
         except EmptyAnswer as error:
-            if again := get_retry_request(response.request, spider=self, reason="empty search answer"):
-                yield again
+            self.crawler.stats.inc_value("biorxivist/search/empty_answers")
+            if tries < EMPTY_ANSWERS:
+                yield self.results_request(cursor, tries + 1)
             else:
-                self.stop_search(cursor, f"Europe PMC gave no results in {EMPTY_ANSWERS + 1} tries: {error}")
+                self.stop_search(cursor, f"Europe PMC gave no results in {tries + 1} tries: {error}")
             return
         except MalformedDocument as error:
             self.stop_search(cursor, f"Europe PMC did not answer the query: {error}")
             return
         if cursor == "*":
             self.announce(results.total)
+        self.listed += results.listed
         yield from self.papers(results)
         yield from self.more(results, cursor)
 
@@ -94,7 +93,6 @@ class SearchSpider(PaperSpider):
         for hit in results.hits:
             if self.enough():
                 return
-            self.hits += 1
             try:
                 wanted = parse_preprint(hit.doi)
             except ValueError as error:
@@ -104,12 +102,12 @@ class SearchSpider(PaperSpider):
 
     def more(self, results: Results, cursor: str) -> Iterator[Request]:
         """The next page, unless this one was the last; a search that ends before its total is incomplete."""
-        if self.enough() or self.hits >= results.total:
+        if self.enough() or self.listed >= results.total:
             return
-        if results.hits and results.next_cursor not in ("", cursor):
+        if results.listed and results.next_cursor not in ("", cursor):
             yield self.results_request(results.next_cursor)
         else:
-            self.missing("search", "unavailable", f"Europe PMC counts {results.total} papers and listed {self.hits}")
+            self.missing("search", "unavailable", f"Europe PMC counts {results.total} papers and listed {self.listed}")
 
     def enough(self) -> bool:
         """Whether as many papers as the user wants are asked for."""

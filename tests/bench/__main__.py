@@ -25,7 +25,9 @@ def resident(pid: int) -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0)
 
 
-def watched(command: list[str], folder: Path, feed: Path | None = None, every: int = 1000) -> tuple[float, list[tuple[int, float]]]:
+def watched(
+    command: list[str], folder: Path, feed: Path | None = None, every: int = 1000
+) -> tuple[float, list[tuple[int, float]]]:
     """Seconds that a command took, and its memory each time its feed has grown by `every` lines."""
     samples: list[tuple[int, float]] = []
     start = time.monotonic()
@@ -57,7 +59,19 @@ def main() -> None:
         scrapy = [sys.executable, "-m", "biorxivist"]
         feed = folder / "papers.jsonl"
         print(f"A search that delivers {papers:,} papers:", flush=True)
-        search = ["crawl", "search", "-a", "q=the", "-a", "server=both", "-a", f"limit={papers}", *site.settings, "-O", str(feed)]
+        search = [
+            "crawl",
+            "search",
+            "-a",
+            "q=the",
+            "-a",
+            "server=both",
+            "-a",
+            f"limit={papers}",
+            *site.settings,
+            "-O",
+            str(feed),
+        ]
         seconds, samples = watched([*scrapy, *search, "-L", "WARNING"], folder, feed, every=max(1, papers // 10))
         with feed.open() as lines:
             delivered = [json.loads(line) for line in lines]
@@ -71,7 +85,9 @@ def main() -> None:
 
 def report(papers: int, seconds: float, fetched: float, samples: list[tuple[int, float]]) -> None:
     """Print the figures."""
-    print(f"{papers:,} papers: {papers / seconds:.1f} papers/s, fetch-only {papers / fetched:.1f} papers/s: {fetched / seconds:.0%} of it")
+    print(
+        f"{papers:,} papers: {papers / seconds:.1f} papers/s, fetch-only {papers / fetched:.1f} papers/s: {fetched / seconds:.0%} of it"
+    )
     half = samples[len(samples) // 2 :]
     growth = half[-1][1] - half[0][1]
     print(f"memory over the second half of the run: {half[0][1]:.0f} MB to {half[-1][1]:.0f} MB ({growth:+.1f} MB)")
