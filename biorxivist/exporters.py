@@ -4,7 +4,8 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from scrapy.exporters import CsvItemExporter, JsonLinesItemExporter
+from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
+from scrapy.utils.serialize import ScrapyJSONEncoder
 
 from biorxivist.items import Paper
 from biorxivist.text import caption
@@ -12,8 +13,28 @@ from biorxivist.text import caption
 JOIN = "; "
 
 
+class VocabularyEncoder(ScrapyJSONEncoder):
+    """JSON of the vocabulary's dataclasses; ItemAdapter's way costs more than reading the paper."""
+
+    def default(self, o: Any) -> Any:
+        names = getattr(o, "__dataclass_fields__", None)
+        return {name: getattr(o, name) for name in names} if names else super().default(o)
+
+
+class Json(JsonItemExporter):
+    """JSON: one list of papers."""
+
+    def __init__(self, file: BytesIO, **kwargs: Any):
+        super().__init__(file, **kwargs)
+        self.encoder = VocabularyEncoder(**self._kwargs)
+
+
 class FlushedJsonLines(JsonLinesItemExporter):
     """JSON Lines, a paper in the file as soon as it is scraped."""
+
+    def __init__(self, file: BytesIO, **kwargs: Any):
+        super().__init__(file, **kwargs)
+        self.encoder = VocabularyEncoder(**self._kwargs)
 
     def export_item(self, item: Any) -> None:
         super().export_item(item)

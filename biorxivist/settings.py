@@ -67,6 +67,7 @@ DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}  # onl
 DUPEFILTER_CLASS = (
     "scrapy.dupefilters.BaseDupeFilter"  # default by URL; papers are unique by DOI, and two versions share a record
 )
+CONCURRENT_ITEMS = 4  # default 100; Scrapy starts as many tasks for each response, and one response gives one paper
 ITEM_PIPELINES = {
     "biorxivist.pipelines.Clean": 100,
     "biorxivist.pipelines.Check": 200,
@@ -85,6 +86,7 @@ FEED_EXPORTERS = {
     "jsonl": "biorxivist.exporters.FlushedJsonLines",
     "jsonlines": "biorxivist.exporters.FlushedJsonLines",
     "jl": "biorxivist.exporters.FlushedJsonLines",
+    "json": "biorxivist.exporters.Json",
     "csv": "biorxivist.exporters.FlatCsv",
 }
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.crawling import Run, local_site
-from tests.site.definitions import papers
+from tests.site.loading import papers
 
 PAPERS = {paper.doi: paper for paper in papers().values()}
 PDF_ONLY = "10.1101/339741"

@@ -4,7 +4,9 @@ import csv
 import io
 import json
 
-from biorxivist.exporters import COLUMNS, FlatCsv, FlushedJsonLines
+from scrapy.exporters import JsonItemExporter
+
+from biorxivist.exporters import COLUMNS, FlatCsv, FlushedJsonLines, Json
 from biorxivist.items import Affiliation, Attempt, Author, Block, Figure, Paper, Reference, Section, Version
 
 PAPER = Paper(
@@ -44,6 +46,12 @@ def test_json_lines_hold_every_field():
     assert read["authors"][1]["name"] == "王小明"
     assert "王小明" in line
     assert read["sections"][0]["blocks"][1] == {"kind": "figure", "text": "", "id": "F1", "citations": []}
+
+
+def test_json_is_what_scrapy_would_write():
+    theirs = exported(JsonItemExporter, PAPER, PAPER, indent=2)
+    assert exported(Json, PAPER, PAPER, indent=2) == theirs
+    assert len(json.loads(theirs)) == 2
 
 
 def test_a_paper_is_in_the_file_as_soon_as_it_is_exported(tmp_path):

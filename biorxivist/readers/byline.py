@@ -32,6 +32,12 @@ def read_byline(root: Element, paper: Paper) -> None:
         paper.authors, paper.affiliations = authors, list(ids.values())
 
 
+def read_names(citation: Element) -> list[str]:
+    """The names of the authors of a paper that a page lists."""
+    names = (_author(element).name for element in of_class(citation, "span", "highwire-citation-author"))
+    return [name for name in names if name]
+
+
 def _top(root: Element) -> Element | None:
     # the block is printed three times; the article's own has the heading of the page
     for element in of_class(root, "div", "highwire-article-citation"):
@@ -47,29 +53,36 @@ def _popups(top: Element) -> Iterator[tuple[str, Element]]:
 
 
 def _author(element: Element) -> Author:
-    given, surname, suffix = (
-        words(first_of_class(element, "span", f"nlm-{part}")) for part in ("given-names", "surname", "name-suffix")
-    )
+    parts = _spans(element)
+    given, surname, suffix = (parts.get(f"nlm-{name}", "") for name in ("given-names", "surname", "name-suffix"))
     orcid = ""
     for link in element.iter("a"):
         if match := ORCID.search(link.get("href") or ""):
             orcid = match[1].upper()
     if surname:
         return Author(" ".join(filter(None, (given, surname, suffix))), given, surname, orcid)
-    if (collective := first_of_class(element, "span", "nlm-collab")) is not None:
-        return Author(words(collective), group=words(collective))
+    if collective := parts.get("nlm-collab"):
+        return Author(collective, group=collective)
     return Author(given or words(element), orcid=orcid)
 
 
 def _affiliations(popup: Element, known: dict[str, Affiliation]) -> Iterator[str]:
     for element in of_class(popup, "div", "author-affiliation"):
-        for label in list(of_class(element, "span", "nlm-sup")):
-            label.text = ""
-        text = re.sub(r"^[\s;,.]+|[\s;,]+$", "", without_addresses(words(element)))
-        if not text:
-            continue
-        if text not in known:
-            institution = ", ".join(filter(None, (words(e) for e in of_class(element, "span", "nlm-institution"))))
-            country = words(first_of_class(element, "span", "nlm-country"))
-            known[text] = Affiliation(f"aff{len(known) + 1}", text, institution, country)
-        yield known[text].id
+        parts = _spans(element)
+        label = parts.get("nlm-sup", "")
+        text = without_addresses(words(element)).removeprefix(label).strip(" ;,.")
+        if text and text not in known:
+            known[text] = Affiliation(
+                f"aff{len(known) + 1}", text, parts.get("nlm-institution", ""), parts.get("nlm-country", "")
+            )
+        if text:
+            yield known[text].id
+
+
+def _spans(element: Element) -> dict[str, str]:
+    """Texts of the spans of an element by their class; several of one class are joined by commas."""
+    parts: dict[str, str] = {}
+    for part in element.iter("span"):
+        name, text = part.get("class") or "", words(part)
+        parts[name] = f"{parts[name]}, {text}" if name in parts else text
+    return parts

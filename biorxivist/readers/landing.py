@@ -8,8 +8,8 @@ from biorxivist.readers.html_tree import Element, classes, first_of_class, of_cl
 from biorxivist.readers.jats_reading import Reading
 from biorxivist.readers.kinds import section_kind
 from biorxivist.readers.meta import RESOLVER, read_tags
-from biorxivist.readers.page_body import build, footnote, notes_of
-from biorxivist.readers.page_front import read_front
+from biorxivist.readers.page_body import blocks_of, build, footnote, notes_of
+from biorxivist.readers.page_front import read_abstract, read_front, take_view
 from biorxivist.readers.page_text import rich
 from biorxivist.text import clean
 
@@ -33,10 +33,11 @@ def read_landing(body: bytes) -> Paper:
     """
     root = parse_page(body)
     reading = Reading(Paper(source="landing"))
+    view = take_view(root)
     read_front(root, read_tags(root, body), reading)
     _read_license(root, reading.paper)
-    view = first_of_class(root, "div", "abstract-view")
     if view is not None:
+        reading.paper.abstract = read_abstract(view, reading)
         reading.paper.statements = list(_statements(view, reading))
         reading.paper.awards = _awards(view) or reading.paper.awards
     return reading.paper
@@ -54,10 +55,7 @@ def has_full_text(body: bytes) -> bool:
 
 
 def _read_license(root: Element, paper: Paper) -> None:
-    pane = first_of_class(root, "div", "pane-biorxiv-copyright") or first_of_class(
-        root, "div", "pane-medrxiv-copyright"
-    )
-    statement = first_of_class(pane, "span", "license-type") if pane is not None else None
+    statement = first_of_class(root, "span", "license-type")
     if statement is None:
         return
     addresses = [e.get("href") or "" for e in statement.iter("a")]
@@ -71,21 +69,27 @@ def _statements(view: Element, reading: Reading) -> Iterator[Section]:
     """Statements below the abstract: a heading with what follows it, sections, and notes that state something."""
     current: Section | None = None
     for child in view.iterchildren("h2", "h3", "h4", "p", "div"):
-        names = set(classes(child))
-        if child.tag in HEADINGS:
-            if current:
-                yield current
-            title = rich(child, reading)
+        if child.tag == "p" and current:
+            current.blocks += blocks_of(child, set(), reading)
+            continue
+        if current:
+            yield current
+            current = None
+        if child.tag == "div":
+            yield from _part(child, set(classes(child)), reading)
+        else:
+            title = rich(child, reading).strip() if child.tag != "p" else ""
             current = Section(title=title, kind=section_kind(title))
-        elif child.tag == "p" and (text := rich(child, reading)).strip():
-            current = current or Section()
-            current.blocks.append(Block("paragraph", text))
-        elif "fn-group" in names:
-            yield from _notes(child, reading)
-        elif "section" in names and "abstract" not in names:
-            yield build(child, names, 1, reading)
+            current.blocks += blocks_of(child, set(), reading) if child.tag == "p" else []
     if current:
         yield current
+
+
+def _part(part: Element, names: set[str], reading: Reading) -> Iterator[Section]:
+    if "fn-group" in names:
+        yield from _notes(part, reading)
+    elif "section" in names and "abstract" not in names:
+        yield build(part, names, 1, reading)
 
 
 def _notes(group: Element, reading: Reading) -> Iterator[Section]:
@@ -93,7 +97,7 @@ def _notes(group: Element, reading: Reading) -> Iterator[Section]:
         text = footnote(item, reading)
         kind = next((NOTES[name.lower()] for name in classes(item) if name.lower() in NOTES), "")
         if kind and text:
-            yield Section(id=item.get("id") or "", kind=kind, blocks=[Block("paragraph", text)])
+            yield Section(item.get("id") or "", kind=kind, blocks=[Block("paragraph", text)])
         elif text:
             reading.paper.footnotes.append(text)
 

@@ -89,8 +89,14 @@ STEPS: list[tuple[re.Pattern[str], Change]] = [
 ]  # fmt: skip
 
 
+# every leftover has one of these, most abstracts have none
+SUSPECT = re.compile(rf"[{{\[<&_\n{PARAGRAPH}]|org\.highwire|View larger")
+
+
 def mend(text: str) -> str:
     """A title or an abstract as it reads, in the form that `biorxivist.text` cleans; text without leftovers as it is."""
+    if not SUSPECT.search(text):
+        return split_headings(text)
     mended = text
     for pattern, change in STEPS:
         mended = pattern.sub(change, mended)

@@ -2,14 +2,15 @@
 
 import re
 
+from biorxivist.identifiers import SITES, landing_url
 from biorxivist.items import Affiliation, Author, Award, Paper
 from biorxivist.licenses import license_id
-from biorxivist.readers.html_tree import Element, no_article
+from biorxivist.readers.html_tree import Element, other_page
 
 Tags = list[tuple[str, str]]
 
-PISA = re.compile(r"^(?P<server>biorxiv|medrxiv);(?P<suffix>.+)v(?P<version>\d{1,6})$", re.I)
-ADDRESS = re.compile(r"//www\.(?P<server>biorxiv|medrxiv)\.org/content/(?P<doi>10\.[^?#]+?)v(?P<version>\d{1,6})\b")
+PISA = re.compile(r"^(?P<server>biorxiv|medrxiv);.+v(?P<version>\d{1,6})$", re.I)
+ADDRESS = re.compile(r"//www\.(?P<server>biorxiv|medrxiv)\.org/content/10\.[^?#]+?v(?P<version>\d{1,6})\b")
 DAY = re.compile(r"^(\d{4})[-/](\d\d)[-/](\d\d)")
 # what precedes the licence
 COPYRIGHT = re.compile(r"^\s*(©[^.]*?)\.\s+(?:This|The|It|All)\b")
@@ -23,23 +24,25 @@ def read_tags(root: Element, body: bytes) -> Tags:
 
     Raises `MalformedDocument` for a page that is not of an article.
     """
-    tags = [(e.get("name") or "", e.get("content") or "") for e in root.iter("meta") if e.get("name")]
+    names = ((e, e.get("name")) for e in root.iter("meta"))
+    tags = [(name, e.get("content") or "") for e, name in names if name and name != "citation_reference"]
     if not any(name in ("HW.pisa", "citation_doi", "DC.Identifier") for name, _ in tags):
-        raise no_article("meta[name=citation_doi]", root, body)
+        raise other_page("meta[name=citation_doi]", root, body)
     return tags
 
 
-def read_identity(tags: Tags, paper: Paper) -> None:
-    """Fill DOI, version, server, address, date, type, licence, copyright and grants."""
+def read_identity(tags: Tags, paper: Paper) -> str:
+    """Fill DOI, version, server, address, date, type, licence, copyright and grants.
+
+    Returns the address of the folder of the paper's files, empty if unknown.
+    """
     first = {name: content.strip() for name, content in reversed(tags)}
-    address = first.get("citation_public_url", "")
-    public = ADDRESS.search(address)
     pisa = PISA.match(first.get("HW.pisa") or first.get("citation_mjid") or "")
-    known = pisa or public
+    known = pisa or ADDRESS.search(first.get("citation_public_url", ""))
     paper.doi = RESOLVER.sub("", first.get("citation_doi") or first.get("DC.Identifier") or "").lower()
     if known:
         paper.server, paper.version = known["server"].lower(), int(known["version"])
-    paper.url = address
+        paper.url = landing_url(SITES[paper.server], paper.doi, paper.version)
     paper.title = first.get("citation_title") or first.get("DC.Title") or ""
     paper.posted = _day(first.get("DC.Date", "")) or _day(first.get("citation_date", ""))
     paper.first_posted = paper.posted if paper.version == 1 else ""
@@ -49,6 +52,8 @@ def read_identity(tags: Tags, paper: Paper) -> None:
     paper.license = license_id(rights)
     paper.copyright = match[1] if (match := COPYRIGHT.match(rights)) else rights
     paper.awards = [award for name, content in tags if name == "citation_funding_source" for award in _awards(content)]
+    folder = first.get("HW.identifier", "").removesuffix(".atom")
+    return f"{SITES[paper.server]}/content{folder}" if folder and paper.server else ""
 
 
 def _day(text: str) -> str:

@@ -1,12 +1,12 @@
 """The full-text page of bioRxiv and medRxiv (`.full`) to a `Paper`."""
 
 from biorxivist.items import Paper
-from biorxivist.readers.html_tree import first_of_class, parse_page
+from biorxivist.readers.html_tree import classes, parse_page
 from biorxivist.readers.jats_reading import Reading
 from biorxivist.readers.landing import has_full_text, read_landing
 from biorxivist.readers.meta import read_tags
 from biorxivist.readers.page_body import read_sections
-from biorxivist.readers.page_front import read_front
+from biorxivist.readers.page_front import drop_looks, read_abstract, read_front, take_view
 from biorxivist.readers.page_references import read_references
 
 __all__ = ["has_full_text", "read_landing", "read_page"]
@@ -20,9 +20,12 @@ def read_page(body: bytes) -> Paper:
     """
     root = parse_page(body)
     reading = Reading(Paper(source="page"))
+    view = take_view(root)
     read_front(root, read_tags(root, body), reading)
-    view = first_of_class(root, "div", "fulltext-view")
     if view is not None:
+        reading.paper.abstract = read_abstract(view, reading)
+    if view is not None and "fulltext-view" in classes(view):
+        drop_looks(view)
         reading.paper.references = read_references(view, reading)
         reading.order = {reference.id: place for place, reference in enumerate(reading.paper.references)}
         reading.paper.sections = read_sections(view, reading)

@@ -2,11 +2,10 @@
 
 import re
 
-from lxml import etree
-
 from biorxivist.items import Block, Section
 from biorxivist.readers.html_tree import Element, classes, first_of_class
 from biorxivist.readers.inline import Inline, without_addresses
+from biorxivist.readers.interface import SILENT, SILENT_TAGS
 from biorxivist.readers.jats_reading import Reading
 from biorxivist.readers.kinds import section_kind
 from biorxivist.readers.page_floats import figure, table
@@ -16,7 +15,6 @@ from biorxivist.readers.page_text import (
     formula,
     passage,
     rich,
-    silent,
     write,
     write_child,
     write_definitions,
@@ -26,16 +24,11 @@ from biorxivist.readers.page_text import (
 KINDS = {"ack": "acknowledgements", "app": "appendix", "glossary": "abbreviations"}
 SECTIONS = {"section", "subsection"}
 APART = {"abstract", "ref-list", "fn-group"}
-# what only looks different; dropped in one pass of C
-LOOKS = ("em", "strong", "b", "i", "u", "kbd", "code", "small", "abbr", "cite", "q")
 HEADING = re.compile(r"h[1-6]$")
 
 
 def read_sections(view: Element, reading: Reading) -> list[Section]:
     """The sections of a full text. Loose content of its top level is a section without a title."""
-    for part in view:
-        if part.tag is not None and "abstract" not in classes(part):
-            etree.strip_tags(part, *LOOKS)
     root = Section(level=0)
     fill(root, view, reading)
     return root.sections
@@ -46,18 +39,21 @@ def fill(section: Section, container: Element, reading: Reading) -> None:
     _append(section, _loose_text(container.text))
     for child in container:
         names = set(classes(child))
-        if child.tag == "div" and names & SECTIONS:
+        if child.tag == "p":
+            _append(section, blocks_of(child, names, reading))
+        elif child.tag == "div" and names & SECTIONS:
             if names & APART:
                 _append(section, _footnotes(child, reading) if "fn-group" in names else [])
             else:
                 section.sections.append(build(child, names, section.level + 1, reading))
         elif HEADING.match(child.tag) and not section.title and not section.blocks and section.level:
             section.title = rich(child, reading)
-        elif child.tag == "div" and not names & BLOCKS.keys() and not silent(child):
+        elif child.tag in ("div", "li") and not names & (BLOCKS.keys() | SILENT):
             fill(section, child, reading)
         else:
             _append(section, blocks_of(child, names, reading))
-        _append(section, _loose_text(child.tail))
+        if child.tail:
+            _append(section, _loose_text(child.tail))
 
 
 def build(element: Element, names: set[str], level: int, reading: Reading) -> Section:
@@ -65,7 +61,9 @@ def build(element: Element, names: set[str], level: int, reading: Reading) -> Se
     section = Section(element.get("id") or "", level=level)
     fill(section, element, reading)
     own = next((kind for name, kind in KINDS.items() if name in names), "")
-    section.kind = own or section_kind(section.title, " ".join(names - SECTIONS))
+    section.kind = own or section_kind(section.title, " ".join(sorted(names - SECTIONS)))
+    for nested in filter(_made_here, section.sections):
+        nested.kind = section.kind
     return section
 
 
@@ -75,12 +73,14 @@ def _append(section: Section, blocks: list[Block]) -> None:
     if section.level and not section.sections:
         section.blocks += blocks
         return
-    last = section.sections[-1] if section.sections else None
-    # only a section made here has neither id nor title
-    if last is None or last.id or last.title:
-        last = Section(kind=section.kind, level=section.level + 1)
-        section.sections.append(last)
-    last.blocks += blocks
+    if not section.sections or not _made_here(section.sections[-1]):
+        section.sections.append(Section(level=section.level + 1))
+    section.sections[-1].blocks += blocks
+
+
+def _made_here(section: Section) -> bool:
+    # every section of a page has an id or a heading
+    return not section.id and not section.title
 
 
 def _loose_text(text: str | None) -> list[Block]:
@@ -92,9 +92,10 @@ def _loose_text(text: str | None) -> list[Block]:
 
 def blocks_of(element: Element, names: set[str], reading: Reading) -> list[Block]:
     """The blocks of one element of a section, floats of its paragraphs behind it."""
-    if silent(element):
+    if element.tag in SILENT_TAGS or names & SILENT:
         return []
-    maker = next((BLOCKS[name] for name in BLOCKS if name in names), None) or TAGS.get(element.tag, _paragraph)
+    own = next((name for name in BLOCKS if name in names), "") if names else ""
+    maker = BLOCKS[own] if own else TAGS.get(element.tag, _paragraph)
     blocks = maker(element, reading)
     while reading.waiting:
         waiting = reading.waiting.pop(0)

@@ -10,6 +10,7 @@ from biorxivist.readers.page_text import passage, rich
 LABELS = frozenset({"fig-label", "table-label", "caption-title"})
 CAPTIONS = ("fig-caption", "table-caption")
 # what follows the address of a picture on its links: a size, a wish to save it
+TABLE = re.compile(r"T\d+$")
 QUERY = re.compile(r"\?.*$", re.S)
 
 
@@ -22,7 +23,10 @@ def figure(element: Element, reading: Reading) -> list[Block]:
 
 def table(element: Element, reading: Reading) -> list[Block]:
     """The blocks of a `div.table`, which becomes one of the paper's; its cells are not on the page."""
-    found = Table(reading.unique(element.get("id"), "table"), *_caption(element, reading), _picture(element))
+    name = element.get("id") or ""
+    # the page shows the picture of a table in a pop-up, the site keeps it beside the figures
+    picture = f"{reading.folder}/{name}.large.jpg" if reading.folder and TABLE.match(name) else ""
+    found = Table(reading.unique(name, "table"), *_caption(element, reading), _picture(element) or picture)
     reading.paper.tables.append(found)
     return [Block("table", id=found.id), *_nested(element, reading)]
 

@@ -1,34 +1,63 @@
 """What the full-text page and the landing page share: identity, byline, category, abstract, supplements."""
 
 import re
+from urllib.parse import urljoin
 
+from lxml import etree
+
+from biorxivist.identifiers import SITES
 from biorxivist.items import Paper, Supplement
 from biorxivist.readers.byline import read_byline
 from biorxivist.readers.html_tree import Element, classes, first_of_class, of_class, words
-from biorxivist.readers.inline import Inline
 from biorxivist.readers.jats_reading import Reading
 from biorxivist.readers.meta import Tags, read_authors, read_identity
-from biorxivist.readers.page_text import passage, rich, write
+from biorxivist.readers.page_text import passage, rich
+from biorxivist.readers.strict import MalformedDocument
 from biorxivist.text import PARAGRAPH
 
+LOOKS = ("em", "strong", "b", "i", "u", "kbd", "code", "small", "q")
 VIEWS = ("fulltext-view", "abstract-view")
+# real articles are up to 11 deep; the readers recurse into the article alone
+TOO_DEEP = etree.XPath("boolean(" + "*/" * 100 + "*)")
+FILE = re.compile(r"/DC\d+/embed/|\.supplementary-material$")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def read_front(root: Element, tags: Tags, reading: Reading) -> None:
-    """Fill what every page of an article tells: identity, title, authors, affiliations, category, abstract, supplements."""
+    """Fill what every page of an article tells beside the article: identity, title, authors, category, supplements."""
     paper = reading.paper
-    read_identity(tags, paper)
-    read_authors(tags, paper)
+    reading.folder = read_identity(tags, paper)
     read_byline(root, paper)
+    if not paper.authors:
+        read_authors(tags, paper)
     heading = next((e for e in root.iter("h1") if e.get("id") == "page-title"), None)
-    paper.title = rich(heading, reading).strip() or paper.title
+    if heading is not None and not TOO_DEEP(heading):
+        paper.title = rich(heading, reading).strip() or paper.title
     # the API leaves out what stands in parentheses and has no slash
     subject = words(first_of_class(root, "span", "highwire-article-collection-term")).lower()
     paper.category = re.sub(r"\s*\([^)]*\)", "", subject).replace("/", " ")
-    view = next((e for name in VIEWS for e in of_class(root, "div", name)), None)
-    paper.abstract = read_abstract(view, reading) if view is not None else ""
     read_supplements(root, paper)
+
+
+def take_view(root: Element) -> Element | None:
+    """The article's own part of a page, taken out of the page; None if it has none.
+
+    Raises `MalformedDocument` if it is nested too deep to be read.
+    Most elements of a page are in it: everything else is found sooner without it.
+    """
+    view = next((e for name in VIEWS for e in of_class(root, "div", name)), None)
+    if view is not None:
+        view.getparent().remove(view)
+        if TOO_DEEP(view):
+            raise MalformedDocument(f"div.{'|'.join(VIEWS)}", "nested more than 100 deep")
+    return view
+
+
+def drop_looks(view: Element) -> None:
+    """Drop mark-up that only looks different, in one pass of C; the abstract keeps it, which tells its headings."""
+    for part in view:
+        if "abstract" not in classes(part):
+            etree.strip_tags(part, *LOOKS)
 
 
 def read_abstract(view: Element, reading: Reading) -> str:
@@ -38,46 +67,28 @@ def read_abstract(view: Element, reading: Reading) -> str:
 
 
 def _abstract(element: Element, reading: Reading) -> str:
-    out = Inline()
-    heading = next(element.iterchildren(*HEADINGS), None)
-    for child in element:
-        if child is heading:
-            continue
-        out.add(PARAGRAPH)
-        if child.tag == "div" and "subsection" in classes(child):
-            _write_subsection(child, out, reading)
-        elif child.tag == "p":
-            write(child, out, reading)
-        else:
-            out.add(passage(child, reading).text if child.tag == "div" else rich_child(child, reading))
-        if child.tail and not child.tail.isspace():
-            out.add(PARAGRAPH + child.tail)
-    return out.text
+    if (heading := next(element.iterchildren(*HEADINGS), None)) is not None:
+        heading.clear(keep_tail=True)
+    for part in element.iterchildren("div"):
+        _part_heading(part)
+    return passage(element, reading).text
 
 
-def rich_child(child: Element, reading: Reading) -> str:
-    """The text of a list or another element that stands beside paragraphs."""
-    out = Inline()
-    from biorxivist.readers.page_text import write_child
-
-    write_child(child, out, reading)
-    return out.text
-
-
-def _write_subsection(element: Element, out: Inline, reading: Reading) -> None:
-    paragraph = next(element.iterchildren(), None)
-    if paragraph is not None and paragraph.tag == "p" and not (paragraph.text or "").strip():
-        heading = next(paragraph.iterchildren(), None)
-        if heading is not None and heading.tag == "strong" and (heading.tail or len(paragraph) > 1):
-            heading.tail = PARAGRAPH + (heading.tail or "")
-    out.add(passage(element, reading).text)
+def _part_heading(part: Element) -> None:
+    """Put the heading of a part of a structured abstract, emphasised words of its paragraph, into a paragraph of its own."""
+    paragraph = next(part.iterchildren(), None)
+    if paragraph is None or paragraph.tag != "p" or (paragraph.text or "").strip():
+        return
+    heading = next(paragraph.iterchildren(), None)
+    if heading is not None and heading.tag == "strong" and (heading.tail or len(paragraph) > 1):
+        heading.tail = PARAGRAPH + (heading.tail or "")
 
 
 def read_supplements(root: Element, paper: Paper) -> None:
     """Fill supplements with the files that the page links to, or the page that lists them."""
-    for link in root.iter("a"):
-        href = link.get("href") or ""
-        if ("/DC" in href and "/embed/" in href) or href.endswith(".supplementary-material"):
-            if any(known.url == href for known in paper.supplements):
-                continue
-            paper.supplements.append(Supplement(link.get("id") or "", words(link), "", href))
+    links = {
+        urljoin(SITES.get(paper.server, ""), e.get("href") or ""): e
+        for e in root.iter("a")
+        if FILE.search(e.get("href") or "")
+    }
+    paper.supplements += [Supplement("", words(link), "", address) for address, link in links.items()]

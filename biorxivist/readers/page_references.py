@@ -1,25 +1,24 @@
 """The list of references of a page."""
 
 import re
-from urllib.parse import parse_qs, unquote, urlsplit
 
+from biorxivist.identifiers import normalize_doi
 from biorxivist.items import Reference
-from biorxivist.readers.html_tree import Element, classes, first_of_class, of_class, text_of
+from biorxivist.readers.html_tree import Element, classes, of_class, text_of
 from biorxivist.readers.inline import without_addresses
 from biorxivist.readers.jats_reading import Reading
-from biorxivist.readers.jats_references import DOI, PMID
+from biorxivist.readers.jats_references import PMID
 from biorxivist.readers.names import short_name
 from biorxivist.readers.page_text import rich
 
+MEDLINE = re.compile(r"access_num=(\d{1,9})&link_type=MED")
 LAST_NUMBER = re.compile(r"(\d+)$")
-# fields of a citation by the class of their span, the first of each counts
-TITLES = ("cit-article-title", "cit-chapter-title")
-SOURCES = ("cit-jnl-abbrev", "cit-source")
-YEARS = ("cit-pub-date",)
-VOLUMES = ("cit-vol",)
-FIELDS = {*TITLES, *SOURCES, *YEARS, *VOLUMES, "cit-fpage", "cit-lpage", "cit-elocation-id", "cit-page-range"}
-# a citation without these is its plain text
-MARKED = ("sup", "sub", "ol", "ul", "img", "math", "script", "noscript")
+FIELDS = {
+    "cit-article-title", "cit-chapter-title", "cit-jnl-abbrev", "cit-source", "cit-pub-date", "cit-vol", "cit-fpage", "cit-lpage",
+    "cit-elocation-id", "cit-page-range",
+}  # fmt: skip
+# an entry without these is its plain text
+MARKED = ("sup", "sub", "img", "math")
 BOOKS = {"ref-book", "ref-confproc", "ref-thesis", "ref-report"}
 
 
@@ -28,8 +27,12 @@ def read_references(view: Element, reading: Reading) -> list[Reference]:
     found: list[Reference] = []
     taken: set[str] = set()
     for items in of_class(view, "ol", "cit-list"):
-        for item in items.iterchildren("li"):
-            reference = _reference(item, reading)
+        marked = {item for e in items.iter(*MARKED) for item in e.iterancestors("li")}
+        printed = "ref-use-labels" in classes(items)
+        for number, item in enumerate(items.iterchildren("li"), 1):
+            reference = _reference(item, item in marked, reading)
+            # without labels of its own the list is numbered by the browser
+            reference.label = reference.label or ("" if printed else str(number))
             number = len(found) + 1
             while not reference.id or reference.id in taken:
                 reference.id, number = f"ref-{number}", number + 1
@@ -38,7 +41,7 @@ def read_references(view: Element, reading: Reading) -> list[Reference]:
     return found
 
 
-def _reference(item: Element, reading: Reading) -> Reference:
+def _reference(item: Element, marked: bool, reading: Reading) -> Reference:
     found = Reference("")
     citation = None
     for child in item:
@@ -54,13 +57,10 @@ def _reference(item: Element, reading: Reading) -> Reference:
         return found
     if not found.id and (match := LAST_NUMBER.search(citation.get("id") or "")):
         found.id = f"ref-{match[1]}"
-    cite = next(citation.iter("cite"), None)
-    if cite is None:
-        cite = first_of_class(citation, "div", "cit-metadata")
-    if cite is not None:
-        raised = next(cite.iter(*MARKED), None) is not None
-        found.text = rich(cite, reading) if raised else without_addresses(text_of(cite))
-        _read_fields(cite, found, reading)
+    cite = next(citation.iterchildren("div"), citation)
+    cite = next(cite.iterchildren("cite"), cite)
+    found.text = rich(cite, reading) if marked else without_addresses(text_of(cite))
+    _read_fields(cite, found, reading)
     if not found.title and not BOOKS.isdisjoint(classes(citation)):
         found.title = found.source
     _read_ids(citation, found)
@@ -70,53 +70,54 @@ def _reference(item: Element, reading: Reading) -> Reference:
 def _read_fields(cite: Element, found: Reference, reading: Reading) -> None:
     fields: dict[str, str] = {}
     for child in cite:
-        name = child.get("class") or ""
+        name = child.get("class")
         if name == "cit-auth":
-            found.authors.append(_author(child, name))
+            found.authors.append(_author(child))
         elif name in FIELDS:
-            fields.setdefault(name, rich(child, reading))
-        elif "cit-auth" in name.split():
-            found.authors.append(_author(child, name))
-        elif "cit-pub-id-pmid" in name:
+            # the first of several: later ones are of a translation or a series
+            if name not in fields:
+                fields[name] = rich(child, reading) if len(child) else child.text or ""
+        elif name and "cit-collab" in name:
+            found.authors.append(text_of(child))
+        elif name and "cit-pub-id-pmid" in name:
             found.pmid = "".join(c for c in text_of(child) if c.isdecimal())
-    for field, names in (("title", TITLES), ("source", SOURCES), ("year", YEARS), ("volume", VOLUMES)):
-        setattr(found, field, next((fields[name] for name in names if name in fields), ""))
-    first, last = fields.get("cit-fpage", "").strip(), fields.get("cit-lpage", "").strip()
-    other = fields.get("cit-elocation-id") or fields.get("cit-page-range") or ""
-    found.pages = f"{first}-{last}" if first and last else first or other
+    known = fields.get
+    found.title = known("cit-article-title") or known("cit-chapter-title") or ""
+    found.source = known("cit-jnl-abbrev") or known("cit-source") or ""
+    found.year, found.volume = known("cit-pub-date", ""), known("cit-vol", "")
+    first, last = known("cit-fpage", "").strip(), known("cit-lpage", "").strip()
+    found.pages = (
+        f"{first}-{last}" if first and last else first or known("cit-elocation-id") or known("cit-page-range", "")
+    )
 
 
-def _author(element: Element, name: str) -> str:
-    parts = {child.get("class"): child.text or "" for child in element}
-    surname = parts.get("cit-name-surname", "").strip()
-    if "cit-collab" in name or not surname:
-        return text_of(element)
-    suffix = parts.get("cit-name-suffix", "").strip()
-    return " ".join(filter(None, (short_name(surname, parts.get("cit-name-given-names", "")), suffix)))
+def _author(element: Element) -> str:
+    surname = given = suffix = ""
+    for part in element:
+        name, text = part.get("class"), part.text or ""
+        if name == "cit-name-surname":
+            surname = text
+        elif name == "cit-name-given-names":
+            given = text
+        elif name == "cit-name-suffix":
+            suffix = f" {text.strip()}"
+    return short_name(surname, given) + suffix if surname else text_of(element)
 
 
 # --- identifiers ------------------------------------------------------------------------------------------------------
 
 
 def _read_ids(citation: Element, found: Reference) -> None:
-    found.doi = (citation.get("data-doi") or "").strip()
+    found.doi = (citation.get("data-doi") or "").strip().lower()
     for link in citation.iter("a"):
         href = link.get("href") or ""
-        if not found.doi and ("link_type=DOI" in href or "doi.org/" in href):
-            found.doi = match[0] if (match := DOI.search(unquote(href).partition("&link_type")[0])) else ""
-        elif not found.pmid and "link_type=MED" in href:
-            number = parse_qs(urlsplit(href).query).get("access_num", [""])[0]
-            found.pmid = number if number.isdecimal() else ""
-    if not found.doi and "10." in found.text and (match := DOI.search(found.text)):
-        found.doi = match[0]
+        if match := MEDLINE.search(href):
+            found.pmid = found.pmid or match[1]
+        elif not found.doi and ("link_type=DOI" in href or "doi.org/" in href):
+            found.doi = normalize_doi(href.partition("&link_type")[0])
+    if not found.doi and "10." in found.text:
+        found.doi = normalize_doi(found.text)
+    elif found.doi and not found.doi[-1].isalnum():
+        found.doi = normalize_doi(found.doi)
     if not found.pmid and ("PMID" in found.text or "pubmed" in found.text) and (match := PMID.search(found.text)):
         found.pmid = match[1] or match[2]
-    found.doi = bare_doi(found.doi)
-
-
-def bare_doi(doi: str) -> str:
-    """A DOI in lower case, without the punctuation that follows it in a sentence."""
-    doi = doi.lower().rstrip(".,;:'’”")
-    while doi.endswith((")", "]")) and doi.count("(") + doi.count("[") < doi.count(")") + doi.count("]"):
-        doi = doi[:-1].rstrip(".,;:")
-    return doi

@@ -1,43 +1,20 @@
 """Running text of a page: words, super- and subscripts, formulas, citations and lists, as raw text (see `biorxivist.text`)."""
 
+import re
 from collections.abc import Callable
+from urllib.parse import urljoin
 
-from biorxivist.items import Formula
-from biorxivist.readers.formulas import tex_of
+from biorxivist.items import Formula, Supplement
 from biorxivist.readers.html_tree import Element, classes, first_of_class, words
 from biorxivist.readers.inline import Inline, expand_ranges, without_addresses
+from biorxivist.readers.interface import BLOCK_TAGS, FLOATS, SILENT, SILENT_TAGS
+from biorxivist.readers.jats_formulas import tex_of
 from biorxivist.readers.jats_reading import Reading
 from biorxivist.text import LINE, PARAGRAPH, subscript, superscript
 
+# address of a supplementary file
+FILE = re.compile(r"/DC\d+/embed/")
 NO_FORMULA = "[formula]"
-
-# in no text: controls, what a script needs, copies for browsers without one
-SILENT_TAGS = {
-    "script",
-    "style",
-    "noscript",
-    "button",
-    "form",
-    "input",
-    "select",
-    "svg",
-    "iframe",
-    "object",
-    "template",
-}
-SILENT = {
-    "highwire-figure", "highwire-figure-links", "fig-inline-img-wrapper", "fig-expansion", "table-inline", "table-callout-links",
-    "callout", "callout-links", "section-nav", "hw-link", "rev-xref", "rev-xref-ref", "em-link", "em-addr", "xref-sep",
-    "sb-div", "caption-clear", "cit-extra", "element-invisible", "highwire-journal-article-marker-start",
-    "highwire-journal-article-marker-end", "fn-label", "supplementary-material-links",
-}  # fmt: skip
-FLOATS = {"fig", "table", "boxed-text"}
-BLOCK_TAGS = {"p", "div", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "section", "table", "tr", "pre"}
-
-
-def silent(element: Element) -> bool:
-    """Whether an element is of the interface: its text is no text of the article."""
-    return element.tag in SILENT_TAGS or not SILENT.isdisjoint(classes(element))
 
 
 def write(element: Element, out: Inline, reading: Reading) -> None:
@@ -93,16 +70,19 @@ def _raised(change: Callable[[str], str]) -> Callable[[Element, Inline, Reading]
 
 
 def _link(element: Element, out: Inline, reading: Reading) -> None:
-    names = classes(element)
+    names = element.get("class") or ""
+    address = element.get("href") or ""
     if "xref-bibr" in names:
-        cited = [id for id in (element.get("href") or "").replace("#", " ").split() if id in reading.order]
+        cited = [id for id in address.replace("#", " ").split() if id in reading.order]
         text = rich(element, reading) if len(element) else element.text or ""
-        if cited and text.strip():
+        if cited and text and not text.isspace():
             out.cite(text, cited)
         else:
             out.add(text)
-    elif SILENT.isdisjoint(names):
+    elif SILENT.isdisjoint(names.split()):
         write(element, out, reading)
+        if "/embed/" in address and FILE.search(address):
+            reading.paper.supplements.append(Supplement("", words(element), "", urljoin(reading.folder, address)))
 
 
 def _span(element: Element, out: Inline, reading: Reading) -> None:
@@ -116,25 +96,21 @@ def _span(element: Element, out: Inline, reading: Reading) -> None:
 
 
 def formula(element: Element, reading: Reading) -> tuple[str, str]:
-    """Id and text of a formula, which becomes one of the paper's; without a picture or TeX it is text."""
+    """Id and text of a formula; one displayed or drawn becomes one of the paper's, any other has no id."""
     display = "disp-formula" in classes(element)
     picture = next((e for e in element.iter("img")), None)
     tex = tex_of(element)
     if picture is None and not tex:
-        return "", rich_inside(element, reading)
+        out = Inline()
+        write(element, out, reading)
+        return "", out.text
+    if tex and not display:
+        return "", f"${tex}$"
     id = reading.unique(element.get("id"), "disp-formula" if display else "inline-formula")
     label = words(first_of_class(element, "span", "disp-formula-label"))
     address = (picture.get("data-src") or picture.get("src") or "") if picture is not None else ""
     reading.paper.formulas.append(Formula(id, label, tex, address))
-    delimiter = "$$" if display else "$"
-    return id, f"{delimiter}{tex}{delimiter}" if tex else NO_FORMULA
-
-
-def rich_inside(element: Element, reading: Reading) -> str:
-    """The text of an element, whatever its own class means."""
-    out = Inline()
-    write(element, out, reading)
-    return out.text
+    return id, f"$${tex}$$" if tex else NO_FORMULA
 
 
 def _picture(element: Element, out: Inline, reading: Reading) -> None:

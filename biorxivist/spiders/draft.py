@@ -73,8 +73,8 @@ class Draft:
         if not self.fulltext:
             return "fulltext=no"
         known = self.document or self.metadata
-        if known and known.withdrawn:
-            return "the paper was withdrawn"
+        if known and known.article_type == "withdrawn":
+            return "this version is the notice of a withdrawal"
         if known and (self.record or self.document) and not allows(known.license, self.license):
             return f"licence is {known.license or 'not given'}, wanted is license={self.license}"
         return ""

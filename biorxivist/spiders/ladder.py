@@ -7,7 +7,7 @@ from biorxivist import identifiers
 from biorxivist.items import Attempt, Paper
 from biorxivist.readers.jats import read_jats
 from biorxivist.readers.landing import read_landing
-from biorxivist.readers.merge import complete
+from biorxivist.readers.merge import complete, with_landing
 from biorxivist.readers.page import read_page
 from biorxivist.readers.record import read_record
 from biorxivist.readers.results import read_results
@@ -135,7 +135,7 @@ class Landing(Source):
         landing = read_landing(body)
         if landing.doi != draft.wanted.doi:
             raise MalformedDocument("DOI", f"the document is of {landing.doi}")
-        draft.document = complete(draft.document, landing)
+        draft.document = with_landing(draft.document, landing)
         return f"{len(landing.statements)} statements"
 
 

@@ -93,8 +93,8 @@ ONLY = re.compile(r"\[v(\d+)\] ")
 LINES = {"- ": "list", "> ": "quote", "| ": "code"}
 
 
-def sections(text: str, version: int, prose) -> list[Section]:
-    """The sections of a body; `prose(topic, count)` gives the paragraphs that stand for `@prose`."""
+def sections(text: str, version: int, prose) -> Section:
+    """A body as a section without title: loose blocks and sections; `prose(kind, count)` gives the paragraphs of `@prose`."""
     root = Section("", 0)
     path = [root]
     for part in re.split(r"\n\s*\n", text.strip()):
@@ -110,7 +110,7 @@ def sections(text: str, version: int, prose) -> list[Section]:
             path.append(section)
         elif part:
             path[-1].blocks += blocks(part, prose)
-    return root.sections
+    return root
 
 
 def blocks(part: str, prose) -> list[Block]:
