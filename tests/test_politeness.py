@@ -82,9 +82,7 @@ def test_robots_txt_holds_for_requests_that_wait_for_it(tmp_path):
 @pytest.mark.parametrize("fault", ["robots-challenge", "robots-unavailable"])
 def test_a_robots_txt_that_cannot_be_read_closes_its_host(tmp_path, fault):
     with local_site(tmp_path, "--delay", "0", "--fault", fault) as site:
-        run = site.crawl(
-            tmp_path, *QUERY, "-a", "limit=2", "-s", "RETRY_AFTER_DEFAULT=0.1", "-s", "RETRY_TIMES=1"
-        )
+        run = site.crawl(tmp_path, *QUERY, "-a", "limit=2", "-s", "RETRY_AFTER_DEFAULT=0.1", "-s", "RETRY_TIMES=1")
     assert run.status == 3
     assert {r["path"] for r in site.asked if r["host"] in ("biorxiv", "medrxiv")} == {"/robots.txt"}
     for item in run.items:

@@ -58,7 +58,18 @@ def test_readers_lose_nothing_of_the_mark_up(corpus, tmp_path, kind, folder, rea
         absent(f"no scorer at {scorer}")
     files = [str(f) for f in sorted((corpus / folder).iterdir())]
     out = tmp_path / "score.json"
-    command = [sys.executable, str(scorer), kind, *files, "--read", reader, "--then", "biorxivist.text:clean_paper", "--json", str(out)]
+    command = [
+        sys.executable,
+        str(scorer),
+        kind,
+        *files,
+        "--read",
+        reader,
+        "--then",
+        "biorxivist.text:clean_paper",
+        "--json",
+        str(out),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     rows = json.loads(out.read_text())["rows"].values()
