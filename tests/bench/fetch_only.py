@@ -7,8 +7,6 @@ class FetchOnly(Spider):
     """`scrapy runspider fetch_only.py -a urls=FILE`: one request a line."""
 
     name = "fetch_only"
-    custom_settings = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}}
-
     def __init__(self, urls, **kwargs):
         super().__init__(**kwargs)
         with open(urls) as lines:
