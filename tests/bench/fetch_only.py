@@ -7,6 +7,7 @@ class FetchOnly(Spider):
     """`scrapy runspider fetch_only.py -a urls=FILE`: one request a line."""
 
     name = "fetch_only"
+
     def __init__(self, urls, **kwargs):
         super().__init__(**kwargs)
         with open(urls) as lines:
