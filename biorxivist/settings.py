@@ -74,8 +74,8 @@ ITEM_PIPELINES = {
     "biorxivist.pipelines.Unique": 300,
 }
 EXTENSIONS = {
-    "biorxivist.extensions.CrawlDelay": 0,
-    "biorxivist.extensions.Completeness": 0,
+    "biorxivist.extensions.crawl_delay.CrawlDelay": 0,
+    "biorxivist.extensions.completeness.Completeness": 0,
     "scrapy.extensions.logstats.LogStats": None,  # counts pages a minute; Completeness tells what a user waits for
 }
 

@@ -8,22 +8,26 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "biorxivist"
 VOCABULARY = {"items", "identifiers", "text", "licenses"}
 ENVELOPE = {"signals", "exceptions"}  # what rooms say to each other through Scrapy
+FEED = VOCABULARY | {"errors", "feed"}  # what works on the papers of a crawl
 ROOMS = {
     **dict.fromkeys(VOCABULARY, VOCABULARY),
     **{name: set() for name in ENVELOPE},
     "__init__": set(),
     "__main__": set(),
+    "errors": set(),
+    "feed": VOCABULARY | {"errors"},
     "arguments": VOCABULARY,
     "readers": VOCABULARY | {"readers"},
     "spiders": VOCABULARY | ENVELOPE | {"readers", "arguments", "spiders"},
     "pipelines": VOCABULARY,
-    "exporters": VOCABULARY,
+    "exporters": FEED,
     "middlewares": VOCABULARY | ENVELOPE,
-    "extensions": VOCABULARY | ENVELOPE,
+    "extensions": VOCABULARY | ENVELOPE | {"extensions"},
     "settings": {"__init__"},
-    "commands": VOCABULARY | {"arguments", "readers", "exporters"},
+    "commandline": {"errors"},
+    "commands": FEED | {"arguments", "readers", "exporters", "commandline"},
 }  # fmt: skip
-NO_SCRAPY = VOCABULARY | {"readers", "arguments"}
+NO_SCRAPY = FEED | {"readers", "arguments"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -1,14 +1,12 @@
-"""What a run does beside its feed: follow the sites' crawl delay, and account for every paper."""
+"""Account for every paper of a run."""
 
 import logging
 from collections import Counter
 from typing import Self
 from urllib.parse import urlsplit
 
-from scrapy import Request
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
-from scrapy.robotstxt import RobotParser
 
 from biorxivist import signals
 from biorxivist.items import Paper
@@ -18,34 +16,11 @@ logger = logging.getLogger(__name__)
 # what a paper costs at its site: its JATS, and for one in ten a page with its landing page as well
 REQUESTS_A_PAPER = 1.2
 LARGE = 20
-
-
-class CrawlDelay:
-    """Raise a host's delay to the one that its robots.txt asks for; it is never lowered."""
-
-    def __init__(self, crawler: Crawler):
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        extension = cls(crawler)
-        crawler.signals.connect(extension.robots_parsed, signal=scrapy_signals.robots_parsed)
-        return extension
-
-    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        settings = self.crawler.settings
-        asked = robotparser.crawl_delay(settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"])
-        host = request.meta["download_slot"]
-        downloader = self.crawler.engine.downloader
-        slot = downloader.slots.get(host)
-        kept = downloader.per_slot_settings.get(host, {})
-        if not asked or asked <= kept.get("delay", settings.getfloat("DOWNLOAD_DELAY")):
-            return
-        logger.info("%s asks for %g s between requests", host, asked)
-        if slot:
-            slot.delay = max(slot.delay, asked)
-        # an idle slot is thrown away after a minute and made anew from these
-        downloader.per_slot_settings[host] = {"concurrency": 1, "jitter": 0, **kept, "delay": asked}
+COVERAGES = {
+    "full_text": "full text from {}",
+    "abstract": "abstract only, from {}",
+    "metadata": "metadata only, from {}",
+}
 
 
 class Completeness:
@@ -141,13 +116,6 @@ class Completeness:
         if seconds:
             lines.append(f"Waited because a host asked for it: {duration(seconds)}")
         return lines
-
-
-COVERAGES = {
-    "full_text": "full text from {}",
-    "abstract": "abstract only, from {}",
-    "metadata": "metadata only, from {}",
-}
 
 
 def duration(seconds: float) -> str:
