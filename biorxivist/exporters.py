@@ -5,39 +5,27 @@ from io import BytesIO
 from typing import Any
 
 from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
-from scrapy.utils.serialize import ScrapyJSONEncoder
 
+from biorxivist.feed import to_json
 from biorxivist.items import Paper
 from biorxivist.text import caption
 
 JOIN = "; "
 
 
-class VocabularyEncoder(ScrapyJSONEncoder):
-    """JSON of the vocabulary's dataclasses; ItemAdapter's way costs more than reading the paper."""
-
-    def default(self, o: Any) -> Any:
-        names = getattr(o, "__dataclass_fields__", None)
-        return {name: getattr(o, name) for name in names} if names else super().default(o)
-
-
 class Json(JsonItemExporter):
     """JSON: one list of papers."""
 
-    def __init__(self, file: BytesIO, **kwargs: Any):
-        super().__init__(file, **kwargs)
-        self.encoder = VocabularyEncoder(**self._kwargs)
+    def export_item(self, item: Paper) -> None:
+        self._add_comma_after_first()
+        self.file.write(to_json(item, self.fields_to_export, self.indent or None))
 
 
 class FlushedJsonLines(JsonLinesItemExporter):
     """JSON Lines, a paper in the file as soon as it is scraped."""
 
-    def __init__(self, file: BytesIO, **kwargs: Any):
-        super().__init__(file, **kwargs)
-        self.encoder = VocabularyEncoder(**self._kwargs)
-
-    def export_item(self, item: Any) -> None:
-        super().export_item(item)
+    def export_item(self, item: Paper) -> None:
+        self.file.write(to_json(item, self.fields_to_export) + b"\n")
         self.file.flush()
 
 

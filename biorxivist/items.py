@@ -311,3 +311,33 @@ class Paper:
     def __str__(self) -> str:
         # what a log line shows where Scrapy would print the whole item
         return f"{self.doi}v{self.version}" if self.version else self.doi
+
+
+@dataclass(slots=True)
+class Chunk:
+    """A passage of one paper, for search and for language models. A line of `scrapy chunks`."""
+
+    id: str
+    """Stable id: DOI, version, section and ordinal."""
+    kind: str
+    """`text`, `caption` or `table`."""
+    text: str
+    """The passage, exactly as in the paper."""
+    section_path: list[str] = field(default_factory=list)
+    """Headings from the outermost section to the one that holds the passage; `Abstract` for the abstract."""
+    section_kind: str = "other"
+    """`Section.kind` of that section, or `abstract`."""
+    start: int = 0
+    """Offset of the passage in the joined blocks of that section, see `biorxivist.chunks`."""
+    end: int = 0
+    """Offset behind its last character."""
+    doi: str = ""
+    """DOI of the paper."""
+    version: int = 0
+    """Version of the paper."""
+    title: str = ""
+    """Title of the paper."""
+    license: str = ""
+    """Licence of the paper, see `Paper.license`."""
+    url: str = ""
+    """Landing page of the version."""

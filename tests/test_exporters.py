@@ -48,10 +48,16 @@ def test_json_lines_hold_every_field():
     assert read["sections"][0]["blocks"][1] == {"kind": "figure", "text": "", "id": "F1", "citations": []}
 
 
-def test_json_is_what_scrapy_would_write():
-    theirs = exported(JsonItemExporter, PAPER, PAPER, indent=2)
-    assert exported(Json, PAPER, PAPER, indent=2) == theirs
-    assert len(json.loads(theirs)) == 2
+def test_json_says_what_scrapys_own_exporter_would_say():
+    theirs = json.loads(exported(JsonItemExporter, PAPER, PAPER, indent=2))
+    assert json.loads(exported(Json, PAPER, PAPER, indent=2)) == theirs
+    assert json.loads(exported(Json, PAPER, PAPER)) == theirs
+    assert len(theirs) == 2
+
+
+def test_a_feed_holds_the_fields_that_the_user_named():
+    (line,) = exported(FlushedJsonLines, PAPER, fields_to_export=["doi", "title"]).splitlines()
+    assert json.loads(line) == {"doi": PAPER.doi, "title": PAPER.title}
 
 
 def test_a_paper_is_in_the_file_as_soon_as_it_is_exported(tmp_path):

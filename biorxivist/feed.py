@@ -1,0 +1,104 @@
+"""The JSON Lines feed, which is the record of every crawl: papers to lines and back."""
+
+import gzip
+import logging
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from pydantic import TypeAdapter, ValidationError
+
+from biorxivist.errors import UserError
+from biorxivist.items import SCHEMA, Paper
+
+logger = logging.getLogger(__name__)
+
+PAPER = TypeAdapter(Paper)
+# how every line of ours begins; another program's order of fields costs a second parse
+KEY = re.compile(rb'\{"schema": ?\d+, ?"doi": ?"(?P<doi>[^"\\]+)", ?"version": ?(?P<version>\d+)[,}]')
+
+
+class UnreadableFeed(UserError):
+    """A feed is not what a crawl writes. Raised by `read_feed`."""
+
+
+def to_json(paper: Paper, fields: Collection[str] | None = None, indent: int | None = None) -> bytes:
+    """A paper as one JSON object in UTF-8, with all its fields or only the given ones."""
+    return PAPER.dump_json(paper, include=set(fields) if fields else None, indent=indent)
+
+
+def from_json(line: bytes | str) -> Paper:
+    """The paper of a line; raises `ValueError` if it is none."""
+    return PAPER.validate_json(line)
+
+
+def read_feed(path: Path | str) -> Iterator[Paper]:
+    """The papers of a JSON Lines feed (`.jsonl`, also with `.gz`) in its order; of several lines of one version the last.
+
+    A last line that is cut off, as in the feed of a running crawl, is left out with a warning. Raises `UnreadableFeed`.
+    """
+    path = Path(path)
+    last = {key: number for number, key in _keys(path)}
+    for number, line in _lines(path):
+        if last.get(_key(line)) == number:
+            yield _paper(path, number, line)
+
+
+def _keys(path: Path) -> Iterator[tuple[int, tuple[str, int]]]:
+    for number, line in _lines(path):
+        key = _key(line)
+        if key is None:
+            paper = _paper(path, number, line)
+            key = paper.doi, paper.version
+        yield number, key
+
+
+def _key(line: bytes) -> tuple[str, int] | None:
+    if match := KEY.match(line):
+        return match["doi"].decode(), int(match["version"])
+    try:
+        paper = from_json(line)
+    except ValidationError:
+        return None
+    return paper.doi, paper.version
+
+
+def _paper(path: Path, number: int, line: bytes) -> Paper:
+    try:
+        paper = from_json(line)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(map(str, fault["loc"]))
+        raise UnreadableFeed(f"{path} line {number} is no paper of a JSON Lines feed: {where} {fault['msg']}") from None
+    if paper.schema > SCHEMA:
+        raise UnreadableFeed(
+            f"{path} line {number} was written by a newer BioRxivist: pip install --upgrade biorxivist"
+        )
+    if not paper.doi:
+        raise UnreadableFeed(f"{path} line {number} is no paper of a JSON Lines feed: it has no doi")
+    return paper
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        with _opened(path) as file:
+            for number, line in enumerate(file, 1):
+                if not line.endswith(b"\n") and not _is_whole(line):
+                    logger.warning("%s: the last line is cut off and left out", path)
+                elif line.strip():
+                    yield number, line
+    except (OSError, EOFError) as error:
+        raise UnreadableFeed(f"cannot read the feed {path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        from_json(line)
+    except ValidationError:
+        return False
+    return True
+
+
+def _opened(path: Path) -> BinaryIO:
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
