@@ -3,7 +3,7 @@
 import pytest
 
 from biorxivist.items import Award, Paper
-from biorxivist.readers.landing import read_landing
+from biorxivist.readers.page.landing import read_landing
 from biorxivist.readers.strict import MalformedDocument
 from biorxivist.text import clean_paper
 from tests.invented_pages import ABSTRACT, DOI, META, page, section

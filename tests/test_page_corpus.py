@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from biorxivist.items import Paper, Section
-from biorxivist.readers.html_tree import first_of_class, parse_page, words
 from biorxivist.readers.jats import read_jats
-from biorxivist.readers.landing import has_full_text, read_landing
 from biorxivist.readers.page import read_page
+from biorxivist.readers.page.landing import has_full_text, read_landing
+from biorxivist.readers.page.tree import first_of_class, parse_page, words
 from biorxivist.readers.strict import MalformedDocument
 from biorxivist.text import clean_paper
 

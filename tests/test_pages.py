@@ -10,8 +10,8 @@ import pytest
 
 from biorxivist.items import Paper, Section
 from biorxivist.readers.jats import read_jats
-from biorxivist.readers.landing import read_landing
 from biorxivist.readers.page import read_page
+from biorxivist.readers.page.landing import read_landing
 from biorxivist.readers.record import read_record
 from biorxivist.readers.results import read_results
 from biorxivist.text import clean_paper

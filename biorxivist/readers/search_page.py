@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from biorxivist.identifiers import SITES, Preprint, normalize_doi, parse_preprint
-from biorxivist.readers.byline import read_names
-from biorxivist.readers.html_tree import Element, classes, first_of_class, of_class, other_page, parse_page, words
+from biorxivist.readers.page.byline import read_names
+from biorxivist.readers.page.tree import Element, classes, first_of_class, of_class, other_page, parse_page, words
 from biorxivist.readers.strict import MalformedDocument
 
 TOTAL = re.compile(r"([\d,.\s]*\d)\s+Results?\b|(No)\s+Results\b", re.I)

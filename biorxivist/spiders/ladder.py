@@ -6,9 +6,9 @@ from typing import ClassVar
 from biorxivist import identifiers
 from biorxivist.items import Attempt, Paper
 from biorxivist.readers.jats import read_jats
-from biorxivist.readers.landing import read_landing
 from biorxivist.readers.merge import complete, with_landing
 from biorxivist.readers.page import read_page
+from biorxivist.readers.page.landing import read_landing
 from biorxivist.readers.record import read_record
 from biorxivist.readers.results import read_results
 from biorxivist.readers.strict import MalformedDocument, json_object

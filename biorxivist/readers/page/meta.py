@@ -5,7 +5,7 @@ import re
 from biorxivist.identifiers import SITES, landing_url
 from biorxivist.items import Affiliation, Author, Award, Paper
 from biorxivist.licenses import license_id
-from biorxivist.readers.html_tree import Element, other_page
+from biorxivist.readers.page.tree import Element, other_page
 
 Tags = list[tuple[str, str]]
 

@@ -1,12 +1,12 @@
 """JATS of bioRxiv and medRxiv (site and MECA), of Europe PMC and of journals, to a `Paper`."""
 
 from biorxivist.items import Paper
-from biorxivist.readers.jats_authors import read_affiliations, read_authors
-from biorxivist.readers.jats_body import read_sections
-from biorxivist.readers.jats_front import read_about, read_identity, read_statements
-from biorxivist.readers.jats_reading import Reading
-from biorxivist.readers.jats_references import read_references
-from biorxivist.readers.jats_tree import Element, parse_article
+from biorxivist.readers.jats.authors import read_affiliations, read_authors
+from biorxivist.readers.jats.body import read_sections
+from biorxivist.readers.jats.front import read_about, read_identity, read_statements
+from biorxivist.readers.jats.references import read_references
+from biorxivist.readers.jats.tree import Element, parse_article
+from biorxivist.readers.reading import Reading
 
 
 def read_jats(body: bytes) -> Paper:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from biorxivist.items import Award, Block, Paper, Section
 from biorxivist.licenses import license_id
-from biorxivist.readers.html_tree import Element, classes, first_of_class, of_class, parse_page, words
-from biorxivist.readers.jats_reading import Reading
 from biorxivist.readers.kinds import section_kind
-from biorxivist.readers.meta import RESOLVER, read_tags
-from biorxivist.readers.page_body import blocks_of, build, footnote, notes_of
-from biorxivist.readers.page_front import read_abstract, read_front, take_view
-from biorxivist.readers.page_text import rich
+from biorxivist.readers.page.body import blocks_of, build, footnote, notes_of
+from biorxivist.readers.page.front import read_abstract, read_front, take_view
+from biorxivist.readers.page.meta import RESOLVER, read_tags
+from biorxivist.readers.page.text import rich
+from biorxivist.readers.page.tree import Element, classes, first_of_class, of_class, parse_page, words
+from biorxivist.readers.reading import Reading
 from biorxivist.text import clean
 
 # notes that JATS has as statements of its front matter, by the class of their item

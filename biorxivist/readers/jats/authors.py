@@ -4,7 +4,7 @@ import re
 
 from biorxivist.items import Affiliation, Author
 from biorxivist.readers.inline import without_addresses
-from biorxivist.readers.jats_tree import Element, link, plain
+from biorxivist.readers.jats.tree import Element, link, plain
 
 ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
 ROR = re.compile(r"\b(0[a-z0-9]{6}\d{2})\b")

@@ -7,11 +7,11 @@ from lxml import etree
 
 from biorxivist.identifiers import SITES
 from biorxivist.items import Paper, Supplement
-from biorxivist.readers.byline import read_byline
-from biorxivist.readers.html_tree import Element, classes, first_of_class, of_class, words
-from biorxivist.readers.jats_reading import Reading
-from biorxivist.readers.meta import Tags, read_authors, read_identity
-from biorxivist.readers.page_text import passage, rich
+from biorxivist.readers.page.byline import read_byline
+from biorxivist.readers.page.meta import Tags, read_authors, read_identity
+from biorxivist.readers.page.text import passage, rich
+from biorxivist.readers.page.tree import Element, classes, first_of_class, of_class, words
+from biorxivist.readers.reading import Reading
 from biorxivist.readers.strict import MalformedDocument
 from biorxivist.text import PARAGRAPH
 

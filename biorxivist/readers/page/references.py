@@ -4,12 +4,11 @@ import re
 
 from biorxivist.identifiers import normalize_doi
 from biorxivist.items import Reference
-from biorxivist.readers.html_tree import Element, classes, of_class, text_of
 from biorxivist.readers.inline import without_addresses
-from biorxivist.readers.jats_reading import Reading
-from biorxivist.readers.jats_references import PMID
-from biorxivist.readers.names import short_name
-from biorxivist.readers.page_text import rich
+from biorxivist.readers.page.text import rich
+from biorxivist.readers.page.tree import Element, classes, of_class, text_of
+from biorxivist.readers.reading import Reading
+from biorxivist.readers.references import PMID, short_name
 
 MEDLINE = re.compile(r"access_num=(\d{1,9})&link_type=MED")
 LAST_NUMBER = re.compile(r"(\d+)$")

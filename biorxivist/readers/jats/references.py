@@ -4,10 +4,10 @@ import re
 
 from biorxivist.items import Reference
 from biorxivist.readers.inline import without_addresses
-from biorxivist.readers.jats_reading import Reading
-from biorxivist.readers.jats_text import inline, rich
-from biorxivist.readers.jats_tree import Element, link, plain
-from biorxivist.readers.names import short_name
+from biorxivist.readers.jats.text import inline, rich
+from biorxivist.readers.jats.tree import Element, link, plain
+from biorxivist.readers.reading import Reading
+from biorxivist.readers.references import PMID, short_name
 
 CITATIONS = ("citation", "mixed-citation", "element-citation", "nlm-citation")
 TITLES = ("article-title", "chapter-title", "data-title", "part-title")
@@ -16,7 +16,6 @@ FIELDS = {"source", "year", "volume"}
 PAGES = {"fpage", "lpage", "elocation-id", "page-range"}
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]{1,200}")
-PMID = re.compile(r"\bPMID:?\s{0,3}(\d{4,9})\b|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(?:\?term=)?(\d{4,9})\b")
 
 
 def read_references(article: Element, reading: Reading) -> list[Reference]:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from biorxivist.readers.inline import Inline, expand_ranges, without_addresses
-from biorxivist.readers.jats_formulas import MATH, display_formula, inline_formula
-from biorxivist.readers.jats_reading import Reading
-from biorxivist.readers.jats_tree import Element, plain
+from biorxivist.readers.jats.formulas import display_formula, inline_formula
+from biorxivist.readers.jats.tree import Element, plain
+from biorxivist.readers.reading import Reading
+from biorxivist.readers.tex import MATH
 from biorxivist.text import LINE, PARAGRAPH, subscript, superscript
 
 

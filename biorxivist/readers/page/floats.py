@@ -3,9 +3,9 @@
 import re
 
 from biorxivist.items import Block, Figure, Table
-from biorxivist.readers.html_tree import Element, classes, first_of_class, of_class
-from biorxivist.readers.jats_reading import Reading
-from biorxivist.readers.page_text import passage, rich
+from biorxivist.readers.page.text import passage, rich
+from biorxivist.readers.page.tree import Element, classes, first_of_class, of_class
+from biorxivist.readers.reading import Reading
 
 LABELS = frozenset({"fig-label", "table-label", "caption-title"})
 CAPTIONS = ("fig-caption", "table-caption")

@@ -5,16 +5,15 @@ from collections.abc import Callable
 from urllib.parse import urljoin
 
 from biorxivist.items import Formula, Supplement
-from biorxivist.readers.html_tree import Element, classes, first_of_class, words
 from biorxivist.readers.inline import Inline, expand_ranges, without_addresses
-from biorxivist.readers.interface import BLOCK_TAGS, FLOATS, SILENT, SILENT_TAGS
-from biorxivist.readers.jats_formulas import tex_of
-from biorxivist.readers.jats_reading import Reading
+from biorxivist.readers.page.interface import BLOCK_TAGS, FLOATS, SILENT, SILENT_TAGS
+from biorxivist.readers.page.tree import Element, classes, first_of_class, words
+from biorxivist.readers.reading import Reading
+from biorxivist.readers.tex import NO_FORMULA, tex_of
 from biorxivist.text import LINE, PARAGRAPH, subscript, superscript
 
 # address of a supplementary file
 FILE = re.compile(r"/DC\d+/embed/")
-NO_FORMULA = "[formula]"
 
 
 def write(element: Element, out: Inline, reading: Reading) -> None:

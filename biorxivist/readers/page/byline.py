@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from biorxivist.items import Affiliation, Author, Paper
-from biorxivist.readers.html_tree import Element, classes, first_of_class, of_class, words
 from biorxivist.readers.inline import without_addresses
-from biorxivist.readers.meta import ORCID
+from biorxivist.readers.page.meta import ORCID
+from biorxivist.readers.page.tree import Element, classes, first_of_class, of_class, words
 
 POPUP = re.compile(r"^author-tooltip-(\d{1,6})$")
 

@@ -1,8 +1,9 @@
-"""Names of people, as lists of references shorten them."""
+"""What both kinds of lists of references are read by: names, shortened as such lists do, and PubMed ids."""
 
 import re
 from functools import lru_cache
 
+PMID = re.compile(r"\bPMID:?\s{0,3}(\d{4,9})\b|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(?:\?term=)?(\d{4,9})\b")
 PARTS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 

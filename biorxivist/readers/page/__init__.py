@@ -1,13 +1,13 @@
 """The full-text page of bioRxiv and medRxiv (`.full`) to a `Paper`."""
 
 from biorxivist.items import Paper
-from biorxivist.readers.html_tree import classes, parse_page
-from biorxivist.readers.jats_reading import Reading
-from biorxivist.readers.landing import has_full_text, read_landing
-from biorxivist.readers.meta import read_tags
-from biorxivist.readers.page_body import read_sections
-from biorxivist.readers.page_front import drop_looks, read_abstract, read_front, take_view
-from biorxivist.readers.page_references import read_references
+from biorxivist.readers.page.body import read_sections
+from biorxivist.readers.page.front import drop_looks, read_abstract, read_front, take_view
+from biorxivist.readers.page.landing import has_full_text, read_landing
+from biorxivist.readers.page.meta import read_tags
+from biorxivist.readers.page.references import read_references
+from biorxivist.readers.page.tree import classes, parse_page
+from biorxivist.readers.reading import Reading
 
 __all__ = ["has_full_text", "read_landing", "read_page"]
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from biorxivist.items import Award, Block, Paper, Section
 from biorxivist.licenses import RIGHTS_RESERVED, license_id
-from biorxivist.readers.jats_reading import Reading
-from biorxivist.readers.jats_text import footnote, passage, rich
-from biorxivist.readers.jats_tree import HIGHWIRE, Element, link, plain
+from biorxivist.readers.jats.text import footnote, passage, rich
+from biorxivist.readers.jats.tree import HIGHWIRE, Element, link, plain
 from biorxivist.readers.kinds import section_kind
+from biorxivist.readers.reading import Reading
 from biorxivist.text import PARAGRAPH
 
 PISA = re.compile(r"^(?P<server>\w+);(?P<suffix>.+)v(?P<version>\d+)$")

@@ -1,9 +1,10 @@
 """Figures, tables and supplementary files of JATS."""
 
 from biorxivist.items import Block, Figure, Supplement, Table
-from biorxivist.readers.jats_reading import Reading
-from biorxivist.readers.jats_text import passage, rich
-from biorxivist.readers.jats_tree import Element, plain
+from biorxivist.readers.jats.files import file, picture
+from biorxivist.readers.jats.text import passage, rich
+from biorxivist.readers.jats.tree import Element, plain
+from biorxivist.readers.reading import Reading
 
 WIDEST = 100
 MOST_CELLS = 100_000
@@ -11,14 +12,16 @@ MOST_CELLS = 100_000
 
 def figure(element: Element, reading: Reading) -> list[Block]:
     """The block of a `fig`, which becomes one of the paper's figures."""
-    found = Figure(reading.unique(element.get("id"), "fig"), *_caption(element, reading), reading.picture(element))
+    found = Figure(
+        reading.unique(element.get("id"), "fig"), *_caption(element, reading), picture(element, reading.folder)
+    )
     reading.paper.figures.append(found)
     return [Block("figure", id=found.id)]
 
 
 def bare_picture(element: Element, reading: Reading) -> list[Block]:
     """The block of a `graphic` that stands without a figure."""
-    found = Figure(reading.unique(element.get("id"), "fig"), image_url=reading.picture(element))
+    found = Figure(reading.unique(element.get("id"), "fig"), image_url=picture(element, reading.folder))
     reading.paper.figures.append(found)
     return [Block("figure", id=found.id)]
 
@@ -34,7 +37,9 @@ def figure_group(element: Element, reading: Reading) -> list[Block]:
 
 def table(element: Element, reading: Reading) -> list[Block]:
     """The block of a `table-wrap`, which becomes one of the paper's tables."""
-    found = Table(reading.unique(element.get("id"), "table"), *_caption(element, reading), reading.picture(element))
+    found = Table(
+        reading.unique(element.get("id"), "table"), *_caption(element, reading), picture(element, reading.folder)
+    )
     for grid in element.iter("table"):
         found.rows += _rows(grid, reading)
     for foot in element.iterchildren("table-wrap-foot"):
@@ -49,7 +54,7 @@ def supplement(element: Element, reading: Reading) -> list[Block]:
     label = plain(element.find("label"))
     caption = element.find("caption")
     title = passage(caption, reading).text if caption is not None else ""
-    url = reading.file(element)
+    url = file(element, reading.folder)
     if label or title or url:
         reading.paper.supplements.append(Supplement(element.get("id") or "", label, title, url))
     return []

@@ -11,7 +11,6 @@ Element = etree._Element
 
 XLINK = "{http://www.w3.org/1999/xlink}"
 HIGHWIRE = "{http://schema.highwire.org/Journal}"
-MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
 # real documents are up to 13 deep, MathML of journals perhaps 40; everything after the parser recurses
 TOO_DEEP = etree.XPath("boolean(" + "/*" * 101 + ")")

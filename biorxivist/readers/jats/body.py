@@ -2,10 +2,9 @@
 
 from biorxivist.items import Block, Section
 from biorxivist.readers.inline import Inline
-from biorxivist.readers.jats_floats import MAKERS
-from biorxivist.readers.jats_formulas import display_formula
-from biorxivist.readers.jats_reading import Reading
-from biorxivist.readers.jats_text import (
+from biorxivist.readers.jats.floats import MAKERS
+from biorxivist.readers.jats.formulas import display_formula
+from biorxivist.readers.jats.text import (
     HANDLERS,
     finish,
     footnote,
@@ -16,8 +15,9 @@ from biorxivist.readers.jats_text import (
     write_definitions,
     write_list,
 )
-from biorxivist.readers.jats_tree import Element, plain
+from biorxivist.readers.jats.tree import Element, plain
 from biorxivist.readers.kinds import section_kind
+from biorxivist.readers.reading import Reading
 
 KINDS = {"ack": "acknowledgements", "app": "appendix", "glossary": "abbreviations"}
 NESTED = ("sec", "ack", "app", "glossary", "notes", "bio")

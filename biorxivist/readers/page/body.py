@@ -3,14 +3,11 @@
 import re
 
 from biorxivist.items import Block, Section
-from biorxivist.readers.html_tree import Element, classes, first_of_class
 from biorxivist.readers.inline import Inline, without_addresses
-from biorxivist.readers.interface import SILENT, SILENT_TAGS
-from biorxivist.readers.jats_reading import Reading
 from biorxivist.readers.kinds import section_kind
-from biorxivist.readers.page_floats import figure, table
-from biorxivist.readers.page_text import (
-    NO_FORMULA,
+from biorxivist.readers.page.floats import figure, table
+from biorxivist.readers.page.interface import SILENT, SILENT_TAGS
+from biorxivist.readers.page.text import (
     finished,
     formula,
     passage,
@@ -20,6 +17,9 @@ from biorxivist.readers.page_text import (
     write_definitions,
     write_list,
 )
+from biorxivist.readers.page.tree import Element, classes, first_of_class
+from biorxivist.readers.reading import Reading
+from biorxivist.readers.tex import NO_FORMULA
 
 KINDS = {"ack": "acknowledgements", "app": "appendix", "glossary": "abbreviations"}
 SECTIONS = {"section", "subsection"}

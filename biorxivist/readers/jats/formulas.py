@@ -1,0 +1,28 @@
+"""Formulas of JATS: TeX where the document has TeX or MathML, else a picture."""
+
+from biorxivist.items import Formula
+from biorxivist.readers.jats.files import drawn
+from biorxivist.readers.jats.tree import Element, plain, source_id
+from biorxivist.readers.reading import Reading
+from biorxivist.readers.tex import NO_FORMULA, tex_of
+
+
+def display_formula(element: Element, reading: Reading) -> tuple[str, str]:
+    """Id and text of a `disp-formula`, which becomes one of the paper's formulas."""
+    tex = tex_of(element)
+    id = reading.unique(element.get("id") or source_id(element), "formula")
+    label = plain(element.find("label"))
+    reading.paper.formulas.append(Formula(id, label, tex, drawn(element, reading.folder)))
+    return id, f"$${tex}$$" if tex else NO_FORMULA
+
+
+def inline_formula(element: Element, reading: Reading) -> str:
+    """Text of an `inline-formula`; one that is a picture becomes one of the paper's formulas."""
+    if tex := tex_of(element):
+        return f"${tex}$"
+    picture = drawn(element, reading.folder)
+    if not picture and (text := plain(element)).strip():
+        return text
+    id = reading.unique(element.get("id") or source_id(element), "inline-formula")
+    reading.paper.formulas.append(Formula(id, image_url=picture))
+    return NO_FORMULA
