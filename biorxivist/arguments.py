@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from biorxivist.errors import UsageError
 from biorxivist.identifiers import Preprint, parse_preprint
 
 
-class ArgumentError(ValueError):
+class ArgumentError(UsageError, ValueError):
     """An argument is not what the spider accepts. The message is one line that says what is allowed."""
 
 

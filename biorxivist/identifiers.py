@@ -160,9 +160,10 @@ def figure_url(base: str, server: str, posted: str, doi: str, name: str) -> str:
     return _address(base, f"/content/{server}/early/{_day(posted)}/{_suffix(doi)}/{name}.large.jpg")
 
 
-def search_url(base: str, terms: str, numresults: int = 75) -> str:
-    """A search of the site, as its own form writes it. Its robots.txt disallows it."""
-    return on_host(f"/search/{quote_plus(' '.join(terms.split()))}%20numresults:{numresults}", base)
+def search_url(base: str, terms: str, numresults: int = 75, page: int = 0) -> str:
+    """A page, from 0, of a search of the site, as its own form writes it. Its robots.txt disallows it."""
+    path = f"/search/{quote_plus(' '.join(terms.split()))}%20numresults:{numresults}"
+    return on_host(path + (f"?page={page}" if page else ""), base)
 
 
 def record_url(api: str, server: str, doi: str) -> str:

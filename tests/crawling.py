@@ -39,6 +39,11 @@ class Site:
     requests: Path
 
     @property
+    def options(self) -> dict[str, str]:
+        """The same settings by name."""
+        return dict(s.split("=", 1) for s in self.settings if s != "-s")
+
+    @property
     def asked(self) -> list[dict]:
         """Its log: one dict a request, oldest first."""
         return [json.loads(line) for line in self.requests.read_text().splitlines()]

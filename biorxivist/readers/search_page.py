@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from biorxivist.identifiers import SITES, Preprint, normalize_doi, parse_preprint
+from biorxivist.items import Author, Paper
 from biorxivist.readers.page.byline import read_names
 from biorxivist.readers.page.tree import Element, classes, first_of_class, of_class, other_page, parse_page, words
 from biorxivist.readers.strict import MalformedDocument
@@ -31,6 +32,12 @@ class Entry:
     """Date on which this version was posted, ISO 8601."""
     url: str = ""
     """Landing page."""
+
+    def paper(self) -> Paper:
+        """What the entry tells of the paper."""
+        authors = [Author(name) for name in self.authors]
+        named = {"doi": self.doi, "version": self.version, "server": self.server, "url": self.url}
+        return Paper(**named, title=self.title, authors=authors, posted=self.posted)
 
 
 @dataclass(slots=True)
