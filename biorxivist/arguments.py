@@ -71,6 +71,7 @@ class Arguments(BaseModel):
 
     fulltext: YesNo = True
     license: Literal["any", "cc", "open"] = "any"
+    versions: Literal["latest", "all"] = "latest"
     job: str = Field("", alias="_job")
 
 

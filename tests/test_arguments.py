@@ -8,7 +8,7 @@ from biorxivist.arguments import ArgumentError, PaperArguments, SearchArguments,
 from biorxivist.identifiers import Preprint
 
 WRONG = [
-    (SearchArguments, {}, "argument q is missing: allowed are fulltext, license, q, server, since, until, limit"),
+    (SearchArguments, {}, "argument q is missing: allowed are fulltext, license"),
     (SearchArguments, {"q": "  "}, "must not be empty"),
     (SearchArguments, {"q": '"TGF-beta'}, "quotation mark without its partner"),
     (SearchArguments, {"q": "a) OR (b"}, "parenthesis without its partner"),

@@ -33,6 +33,7 @@ class Completeness:
         self.missing: dict[str, tuple[str, str]] = {}
         self.delivered: set[str] = set()
         self.kinds: Counter[tuple[str, str]] = Counter()
+        self.withdrawn: list[str] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -73,6 +74,9 @@ class Completeness:
         self.delivered.add(str(item))
         self.kinds[item.coverage, item.source] += 1
         what = f"full text from {item.source}" if item.coverage == "full_text" else item.coverage
+        if item.withdrawn:
+            self.withdrawn.append(str(item))
+            what += ", withdrawn"
         wanted = max(self.announced, len(self.delivered) + len(self.open))
         logger.info("%d of %d: %s, %s", len(self.delivered), wanted, item, what)
 
@@ -106,16 +110,22 @@ class Completeness:
         lines = ["", f"{'Papers delivered':<28}{len(self.delivered):>8,}"]
         for (coverage, source), count in sorted(self.kinds.items()):
             lines.append(f"  {COVERAGES[coverage].format(source):<26}{count:>8,}")
+        if self.withdrawn:
+            lines.append(line("of them withdrawn", self.withdrawn))
         lines.append(f"{'Papers or texts missing':<28}{len(self.missing):>8,}")
         reasons: dict[str, list[str]] = {}
         for doi, (why, _) in self.missing.items():
             reasons.setdefault(why, []).append(doi)
         for why, dois in sorted(reasons.items()):
-            shown = ", ".join(dois[:5]) + (", …" if len(dois) > 5 else "")
-            lines.append(f"  {why.replace('_', ' '):<26}{len(dois):>8,}  {shown}")
+            lines.append(line(why.replace("_", " "), dois))
         if seconds:
             lines.append(f"Waited because a host asked for it: {duration(seconds)}")
         return lines
+
+
+def line(what: str, papers: list[str]) -> str:
+    """A line of the table that names the first of its papers."""
+    return f"  {what:<26}{len(papers):>8,}  {', '.join(papers[:5])}{', …' if len(papers) > 5 else ''}"
 
 
 def duration(seconds: float) -> str:

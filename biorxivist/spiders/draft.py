@@ -21,6 +21,8 @@ class Draft:
     addresses: Addresses
     fulltext: bool = True
     license: str = "any"
+    every: bool = False
+    """Whether all versions are wanted and those beside the latest are still to be asked for."""
     hit: Hit | None = None
     record: Record | None = None
     document: Paper | None = None

@@ -42,6 +42,7 @@ class PaperSpider(Spider):
             print(f"scrapy crawl {self.name}: {error}", file=sys.stderr)
             raise SystemExit(2) from None
         self.asked: set[Preprint] = set()
+        self.dois: set[str] = set()
 
     @property
     def addresses(self) -> Addresses:
@@ -76,7 +77,9 @@ class PaperSpider(Spider):
         if key in self.asked:
             return
         self.asked.add(key)
-        draft = Draft(wanted, self.addresses, self.arguments.fulltext, self.arguments.license, hit)
+        self.dois.add(wanted.doi)
+        every = self.arguments.versions == "all" and not wanted.version
+        draft = Draft(wanted, self.addresses, self.arguments.fulltext, self.arguments.license, every, hit)
         self.crawler.signals.send_catch_log(signals.paper_wanted, doi=draft.label)
         yield from self.next_step(draft, 0)
 
@@ -130,7 +133,21 @@ class PaperSpider(Spider):
         draft.attempts.append(attempt)
         self.crawler.stats.inc_value(f"biorxivist/attempts/{attempt.source}/{attempt.outcome}")
         logger.debug("%s: %s %s %s", draft.label, attempt.source, attempt.outcome, attempt.detail)
+        if draft.every and draft.record:
+            yield from self.older_versions(draft, step + 1)
         yield from self.next_step(draft, step + 1)
+
+    def older_versions(self, draft: Draft, step: int) -> Iterator[Request | Paper]:
+        """The next request for each version before the latest, which share the record."""
+        draft.every = False
+        for paper in draft.record.papers[:-1]:
+            wanted = Preprint(paper.doi, paper.version, paper.server)
+            key = Preprint(paper.doi, paper.version)
+            if key not in self.asked:
+                self.asked.add(key)
+                older = replace(draft, wanted=wanted, attempts=list(draft.attempts))
+                self.crawler.signals.send_catch_log(signals.paper_wanted, doi=older.label)
+                yield from self.next_step(older, step)
 
     def deliver(self, draft: Draft) -> Iterator[Paper]:
         """The paper, as far as its sources gave it."""
@@ -141,6 +158,9 @@ class PaperSpider(Spider):
             return
         if lost := lost_text(draft, paper):
             self.missing(draft.label, lost.outcome, f"{lost.source}: {lost.detail}")
+        if draft.every:
+            cause = draft.attempts[0]
+            self.missing(f"{draft.label} (older versions)", cause.outcome, f"{cause.source}: {cause.detail}")
         yield paper
 
     def missing(self, label: str, reason: str, detail: str) -> None:

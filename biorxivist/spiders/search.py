@@ -111,7 +111,7 @@ class SearchSpider(PaperSpider):
 
     def enough(self) -> bool:
         """Whether as many papers as the user wants are asked for."""
-        return bool(self.arguments.limit) and len(self.asked) >= self.arguments.limit
+        return bool(self.arguments.limit) and len(self.dois) >= self.arguments.limit
 
     def stop_search(self, cursor: str, detail: str) -> None:
         """End the search: papers found so far are still delivered, without any the run has failed."""
