@@ -2,6 +2,8 @@
 
 import os
 
+from platformdirs import user_data_dir
+
 from biorxivist import __version__
 
 BOT_NAME = "biorxivist"
@@ -13,6 +15,10 @@ COMMANDS_MODULE = "biorxivist.commands"  # `scrapy crawl` with an exit status th
 PROJECT_PAGE = "https://pypi.org/project/biorxivist"
 BIORXIVIST_CONTACT = os.environ.get("BIORXIVIST_CONTACT", "")
 USER_AGENT = f"BioRxivist/{__version__} (+{PROJECT_PAGE}{'; ' + BIORXIVIST_CONTACT if BIORXIVIST_CONTACT else ''})"
+
+# --- what is kept between runs ----------------------------------------------------------------------------------------
+
+BIORXIVIST_DATA = os.environ.get("BIORXIVIST_DATA") or user_data_dir("biorxivist", appauthor=False)
 
 # --- where the sources are --------------------------------------------------------------------------------------------
 

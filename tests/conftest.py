@@ -2,11 +2,17 @@
 
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = Path(os.environ.get("BIORXIVIST_CORPUS", ROOT.parent / "shared" / "corpus"))
+
+
+# no test touches what the user keeps; `tests.crawling` gives each crawl a folder of its own
+DATA = TemporaryDirectory(prefix="biorxivist-")
+os.environ["BIORXIVIST_DATA"] = DATA.name
 
 
 def absent(what: str) -> None:

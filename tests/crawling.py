@@ -49,15 +49,16 @@ class Site:
         return [json.loads(line) for line in self.requests.read_text().splitlines()]
 
     def crawl(self, folder: Path, *args: str, feed: str = "papers.jsonl", timeout: float = 120) -> Run:
-        """`scrapy crawl ARGS -O FEED` in a folder of its own."""
-        command = [sys.executable, "-m", "biorxivist", "crawl", *args, *self.settings, "-O", feed]
+        """`scrapy crawl ARGS -O FEED` in a folder of its own, what is kept between runs included."""
+        settings = [*self.settings, "-s", f"BIORXIVIST_DATA={folder / 'data'}"]
+        command = [sys.executable, "-m", "biorxivist", "crawl", *args, *settings, "-O", feed]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=timeout, check=False)
         return Run(done.returncode, done.stderr, folder / feed)
 
 
 @contextmanager
 def local_site(folder: Path, *args: str) -> Iterator[Site]:
-    """A local site with the given arguments of `python -m tests.site`; its request log is in the folder."""
+    """A local site with the given arguments of `python -m tests.site`; its request log is in the folder, and what its crawls keep."""
     log = folder / "requests.jsonl"
     log.touch()
     command = [sys.executable, "-m", "tests.site", *args, "--log", str(log)]
@@ -65,6 +66,6 @@ def local_site(folder: Path, *args: str) -> Iterator[Site]:
         try:
             line = process.stdout.readline()
             assert line.startswith("-s "), f"the local site did not start: {line!r}"
-            yield Site(shlex.split(line), log)
+            yield Site([*shlex.split(line), "-s", f"BIORXIVIST_DATA={folder / 'data'}"], log)
         finally:
             process.terminate()
