@@ -9,6 +9,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "biorxivist"
 VOCABULARY = {"items", "identifiers", "text", "licenses"}
 ENVELOPE = {"signals", "exceptions"}  # what rooms say to each other through Scrapy
 FEED = VOCABULARY | {"errors", "feed"}  # what works on the papers of a crawl
+FORMATS = {"files", "sentences", "chunks", "tokenizers", "exporters"}  # papers in the shapes that others use
 ROOMS = {
     **dict.fromkeys(VOCABULARY, VOCABULARY),
     **{name: set() for name in ENVELOPE},
@@ -20,6 +21,10 @@ ROOMS = {
     "readers": VOCABULARY | {"readers"},
     "spiders": FEED | ENVELOPE | {"readers", "arguments", "spiders"},
     "pipelines": VOCABULARY,
+    "files": {"errors"},
+    "sentences": set(),
+    "chunks": VOCABULARY | {"sentences"},
+    "tokenizers": {"errors"},
     "exporters": FEED,
     "middlewares": VOCABULARY | ENVELOPE,
     "extensions": VOCABULARY | ENVELOPE | {"extensions"},
@@ -28,9 +33,9 @@ ROOMS = {
     "session": {"errors"},
     "notebook": VOCABULARY,
     "webtools": FEED | {"arguments", "session", "notebook"},
-    "commands": FEED | {"arguments", "readers", "exporters", "commandline"},
+    "commands": FEED | FORMATS | {"arguments", "readers", "commandline"},
 }  # fmt: skip
-NO_SCRAPY = FEED | {"readers", "arguments"}
+NO_SCRAPY = FEED | FORMATS - {"exporters"} | {"readers", "arguments"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
