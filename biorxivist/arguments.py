@@ -2,13 +2,13 @@
 
 import re
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from biorxivist.errors import UsageError
 from biorxivist.identifiers import Preprint, parse_preprint
+from biorxivist.lists import PreprintList, read_list
 
 
 class ArgumentError(UsageError, ValueError):
@@ -53,12 +53,6 @@ def _preprints(value: Any) -> list[Preprint]:
     return [parse_preprint(p) for p in parts]
 
 
-def _readable(value: Path) -> Path:
-    if not value.is_file():
-        raise ValueError(f"no such file: {value}")
-    return value
-
-
 M = TypeVar("M", bound="Arguments")
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]
@@ -95,7 +89,7 @@ class PaperArguments(Arguments):
     """Arguments of `scrapy crawl paper`."""
 
     doi: Annotated[list[Preprint], BeforeValidator(_preprints)] | None = None
-    file: Annotated[Path, AfterValidator(_readable)] | None = None
+    file: Annotated[PreprintList, BeforeValidator(read_list)] | None = None
 
     @model_validator(mode="after")
     def _something(self) -> "PaperArguments":

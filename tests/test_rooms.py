@@ -17,7 +17,8 @@ ROOMS = {
     "__main__": set(),
     "errors": set(),
     "feed": VOCABULARY | {"errors"},
-    "arguments": VOCABULARY | {"errors"},
+    "lists": VOCABULARY,
+    "arguments": VOCABULARY | {"errors", "lists"},
     "readers": VOCABULARY | {"readers"},
     "spiders": FEED | ENVELOPE | {"readers", "arguments", "spiders"},
     "pipelines": VOCABULARY,
@@ -35,7 +36,7 @@ ROOMS = {
     "webtools": FEED | {"arguments", "session", "notebook"},
     "commands": FEED | FORMATS | {"arguments", "readers", "commandline"},
 }  # fmt: skip
-NO_SCRAPY = FEED | FORMATS - {"exporters"} | {"readers", "arguments"}
+NO_SCRAPY = FEED | FORMATS - {"exporters"} | {"readers", "lists", "arguments"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -12,7 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from biorxivist import arguments, signals
-from biorxivist.identifiers import Preprint, parse_preprint
+from biorxivist.identifiers import Preprint
 from biorxivist.items import Attempt, Paper
 from biorxivist.readers.results import EmptyAnswer, Hit
 from biorxivist.readers.strict import MalformedDocument
@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 # about 1 in 5 valid searches of Europe PMC comes empty: 9 tries leave 1 in 2 million
 EMPTY_ANSWERS = 8
+# entries of a library that are named in the log though nothing is wrong with them
+OTHERS_SHOWN = 10
 
 
 class PaperSpider(Spider):
@@ -51,7 +53,7 @@ class PaperSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The first request of each paper that the arguments name."""
-        papers = self.arguments.doi or list(self.listed())
+        papers = self.arguments.doi or self.listed()
         self.crawler.signals.send_catch_log(
             signals.papers_found, total=len(papers), wanted=len(papers), fulltext=self.arguments.fulltext
         )
@@ -59,17 +61,17 @@ class PaperSpider(Spider):
             for request in self.paper_requests(wanted):
                 yield request
 
-    def listed(self) -> Iterator[Preprint]:
-        """The preprints of `file=`; a line that is none is reported by its number and left out."""
-        with self.arguments.file.open(encoding="utf-8-sig", errors="replace") as lines:
-            for number, line in enumerate(lines, 1):
-                text = line.strip()
-                if not text or text.startswith("#"):
-                    continue
-                try:
-                    yield parse_preprint(text)
-                except ValueError as error:
-                    self.missing(f"{self.arguments.file.name} line {number}", "malformed", str(error))
+    def listed(self) -> list[Preprint]:
+        """The preprints of `file=`; an unreadable entry is missing, one of another publisher is only told of."""
+        listed = self.arguments.file
+        for place, reason in listed.unreadable:
+            self.missing(f"{listed.name} {place}", "malformed", reason)
+        if others := listed.others:
+            shown = "; ".join(others[:OTHERS_SHOWN]) + ("; …" if len(others) > OTHERS_SHOWN else "")
+            logger.info("%s: %d entries are no preprints of bioRxiv or medRxiv: %s", listed.name, len(others), shown)
+            for other in others[OTHERS_SHOWN:]:
+                logger.debug("%s: %s is no preprint of bioRxiv or medRxiv", listed.name, other)
+        return listed.preprints
 
     def paper_requests(self, wanted: Preprint, hit: Hit | None = None) -> Iterator[Request]:
         """The first request for a paper; nothing if it was asked for before."""
