@@ -224,8 +224,8 @@ class Attempt:
     url: str = ""
     """Address asked; empty if nothing was asked."""
     outcome: str = "ok"
-    """`ok`, `not_found`, `refused`, `throttled`, `unavailable`, `malformed`, `empty`, `disallowed`, `too_large`, `off_host`, or
-    `unwanted`: the user's arguments leave this text out."""
+    """`ok`, `not_found`, `refused`, `throttled`, `unavailable`, `malformed`, `empty`, `disallowed`, `too_large`, `off_host`,
+    `not_archived`: the run asks nobody and the archive does not have it, or `unwanted`: the user's arguments leave this text out."""
     status: int = 0
     """HTTP status, 0 without an answer."""
     detail: str = ""

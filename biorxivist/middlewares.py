@@ -18,6 +18,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from twisted.python.failure import Failure
 
+from biorxivist import signals
 from biorxivist.exceptions import NotFetched
 
 logger = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ class Robots(RobotsTxtMiddleware):
         elif response.body.lstrip()[:1] == b"<":
             raise NotFetched("disallowed", "it is a page, not a robots.txt")
         await super()._parse_robots(response, netloc, request)
+        self.crawler.signals.send_catch_log(signals.document_read, response=response, outcome="ok")
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         self.unreadable[netloc] = str(exc) or type(exc).__name__

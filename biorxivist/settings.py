@@ -20,6 +20,13 @@ USER_AGENT = f"BioRxivist/{__version__} (+{PROJECT_PAGE}{'; ' + BIORXIVIST_CONTA
 
 BIORXIVIST_DATA = os.environ.get("BIORXIVIST_DATA") or user_data_dir("biorxivist", appauthor=False)
 
+HTTPCACHE_ENABLED = True  # default False; the archive: what was fetched is not fetched again
+HTTPCACHE_STORAGE = "biorxivist.archive.cache.Storage"  # default a folder for each answer
+HTTPCACHE_POLICY = "biorxivist.archive.cache.Policy"  # default keeps whatever is answered
+HTTPCACHE_EXPIRATION_SECS = (
+    24 * 3600
+)  # default 0, never; documents of a version have no end, everything else is asked again
+
 # --- where the sources are --------------------------------------------------------------------------------------------
 
 BIORXIV_URL = "https://www.biorxiv.org"
@@ -51,6 +58,8 @@ COOKIES_ENABLED = False  # default True; nothing here needs a session
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops without telling the errback; Hosts does
     "biorxivist.middlewares.Hosts": 50,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,  # asks robots.txt and waits for refusing hosts first
+    "biorxivist.archive.cache.Archived": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "biorxivist.middlewares.Robots": 100,
     "biorxivist.middlewares.RetryAfter": 560,

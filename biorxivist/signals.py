@@ -6,5 +6,8 @@ papers_found = object()
 paper_wanted = object()
 """Sent for each paper that the run should deliver: `doi`."""
 
+document_read = object()
+"""Sent when an answer was read: `response`, `outcome` (of `Attempt`; `unavailable` if it is no answer at all). The archive keeps it accordingly."""
+
 paper_missing = object()
 """Sent when a paper or a text cannot be delivered: `doi` (or what the user typed), `reason` (an outcome of `Attempt`), `detail`."""

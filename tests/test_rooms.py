@@ -30,11 +30,13 @@ ROOMS = {
     "middlewares": VOCABULARY | ENVELOPE,
     "extensions": VOCABULARY | ENVELOPE | {"extensions"},
     "settings": {"__init__"},
+    "data": {"errors"},
+    "archive": ENVELOPE | {"errors", "data", "archive"},
     "commandline": {"errors"},
     "session": {"errors"},
     "notebook": VOCABULARY,
     "webtools": FEED | {"arguments", "session", "notebook"},
-    "commands": FEED | FORMATS | {"arguments", "readers", "commandline"},
+    "commands": FEED | FORMATS | {"arguments", "readers", "commandline", "archive"},
 }  # fmt: skip
 NO_SCRAPY = FEED | FORMATS - {"exporters"} | {"readers", "lists", "arguments"}
 MODULES = sorted(PACKAGE.rglob("*.py"))

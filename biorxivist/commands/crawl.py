@@ -13,6 +13,9 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from w3lib.url import file_uri_to_path
 
+from biorxivist.archive.cache import opened
+from biorxivist.errors import UserError
+
 # what Scrapy announces before and after a run; `-L DEBUG` shows it
 ANNOUNCEMENTS = ("utils.log", "crawler", "addons", "middleware", "core.engine", "spidermiddlewares.httperror")
 COMPLETE, FAILED, WRONG_ARGUMENTS, INCOMPLETE = 0, 1, 2, 3
@@ -34,7 +37,7 @@ class Command(crawl.Command):
         spiders = self.crawler_process.spider_loader.list()
         if args and args[0] not in spiders:
             self.fail(WRONG_ARGUMENTS, f"no spider {args[0]}: there are {', '.join(spiders)}")
-        elif fault := unwritable_feed(self.settings):
+        elif fault := unusable_archive(self.settings) or unwritable_feed(self.settings):
             self.fail(FAILED, fault)
         else:
             super().run(args, opts)
@@ -49,6 +52,16 @@ class Command(crawl.Command):
         """Say in one line why nothing was crawled."""
         print(f"scrapy crawl: {message}", file=sys.stderr)
         self.exitcode = status
+
+
+def unusable_archive(settings: BaseSettings) -> str:
+    """Why what is fetched could not be kept; empty if it can."""
+    if settings.getbool("HTTPCACHE_ENABLED"):
+        try:
+            opened(settings["BIORXIVIST_DATA"], settings.getbool("HTTPCACHE_IGNORE_MISSING")).close()
+        except UserError as error:
+            return str(error)
+    return ""
 
 
 def unwritable_feed(settings: BaseSettings) -> str:

@@ -16,7 +16,9 @@ from biorxivist.spiders.draft import Draft
 from biorxivist.text import holds_text
 
 # outcomes after which a text may exist that we did not get
-REFUSALS = frozenset({"refused", "throttled", "unavailable", "malformed", "disallowed", "too_large", "off_host"})
+REFUSALS = frozenset(
+    {"refused", "throttled", "unavailable", "malformed", "disallowed", "too_large", "off_host", "not_archived"}
+)
 
 
 class NotThere(LookupError):
@@ -31,6 +33,10 @@ class Source:
     """One rung: where to ask for a paper, and what its answer adds to the draft."""
 
     name: ClassVar[str]
+
+    def edition(self, draft: Draft) -> int:
+        """The version whose document the source gives and never changes; 0 for one that does change."""
+        return 0
 
     def url(self, draft: Draft) -> str:
         """Address to ask, empty if this source is not to be asked for this paper."""
@@ -69,6 +75,9 @@ class RecordSource(Source):
 
 class TextSource(Source):
     """A source of the full text."""
+
+    def edition(self, draft: Draft) -> int:
+        return draft.version
 
     def add(self, found: Paper, draft: Draft) -> str:
         """Keep the document if it is of the wanted paper and version."""

@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import time
 from typing import Any
 
 from scrapy import Request, Spider
@@ -95,18 +96,19 @@ class PaperSpider(Spider):
 
     def document_request(self, url: str, draft: Draft, step: int, tries: int = 0) -> Request:
         """The request of one rung, tried so often before."""
+        version = LADDER[step].edition(draft)
         return Request(
             url,
             callback=self.parse_document,
             errback=self.parse_failure,
             cb_kwargs={"draft": draft, "step": step, "tries": tries},
-            meta={"source": LADDER[step].name},
+            meta={"source": LADDER[step].name, "version": version, "lasting": version > 0},
         )
 
     def parse_document(self, response: Response, draft: Draft, step: int, tries: int) -> Iterator[Request | Paper]:
         """Read what a source answered; what it lacks, the next one is asked for."""
         source = LADDER[step]
-        attempt = Attempt(source.name, response.request.url, status=response.status)
+        attempt = Attempt(source.name, response.url, status=response.status)
         before = draft.document
         try:
             attempt.detail = source.read(response.body, draft)
@@ -114,15 +116,23 @@ class PaperSpider(Spider):
             attempt.outcome, attempt.detail = answer.outcome, str(answer)
         except EmptyAnswer as error:
             if tries < EMPTY_ANSWERS:
+                self.judge(response, "unavailable")
                 yield self.document_request(response.request.url, draft, step, tries + 1)
                 return
             attempt.outcome, attempt.detail = "unavailable", str(error)
         except MalformedDocument as error:
             attempt.outcome, attempt.detail = "malformed", str(error)
             logger.warning("%s: %s is unreadable: %s", draft.label, response.request.url, error)
+        self.judge(response, attempt.outcome)
         if draft.document is not before and draft.document.source == source.name:
-            draft.document = replace(draft.document, fetched=datetime.now(UTC).isoformat(timespec="seconds"))
+            # from the archive as on the day when it was fetched
+            fetched = datetime.fromtimestamp(response.meta.get("cache_timestamp", time()), UTC)
+            draft.document = replace(draft.document, fetched=fetched.isoformat(timespec="seconds"))
         yield from self.after(attempt, draft, step)
+
+    def judge(self, response: Response, outcome: str) -> None:
+        """Tell the archive what an answer is worth."""
+        self.crawler.signals.send_catch_log(signals.document_read, response=response, outcome=outcome)
 
     def parse_failure(self, failure: Failure) -> Iterator[Request | Paper]:
         """Note why a source did not answer, and ask the next one."""

@@ -62,14 +62,17 @@ class SearchSpider(PaperSpider):
             results = read_results(json_object(response.body))
         except EmptyAnswer as error:
             self.crawler.stats.inc_value("biorxivist/search/empty_answers")
+            self.judge(response, "unavailable")
             if tries < EMPTY_ANSWERS:
                 yield self.results_request(cursor, tries + 1)
             else:
                 self.stop_search(cursor, f"Europe PMC gave no results in {tries + 1} tries: {error}")
             return
         except MalformedDocument as error:
+            self.judge(response, "malformed")
             self.stop_search(cursor, f"Europe PMC did not answer the query: {error}")
             return
+        self.judge(response, "ok")
         if cursor == "*":
             self.announce(results.total)
         self.listed += results.listed

@@ -119,13 +119,16 @@ class SessionSpider(PaperSpider):
         try:
             results = read_results(json_object(response.body))
         except EmptyAnswer as error:
+            self.judge(response, "unavailable")
             if tries < EMPTY_ANSWERS:
                 yield self.results_request(id, "search", response.request.url, tries + 1, cursor)
                 return
             self.answer([id], outcome="unavailable", detail=str(error))
         except MalformedDocument as error:
+            self.judge(response, "malformed")
             self.answer([id], outcome="malformed", detail=str(error))
         else:
+            self.judge(response, "ok")
             self.hits |= {hit.doi: hit for hit in results.hits}
             more = results.listed and results.next_cursor not in ("", cursor)
             papers = [hit.paper for hit in results.hits]
@@ -136,8 +139,10 @@ class SessionSpider(PaperSpider):
         try:
             page = read_search_page(response.body)
         except MalformedDocument as error:
+            self.judge(response, "malformed")
             self.answer([id], outcome="malformed", detail=str(error))
         else:
+            self.judge(response, "ok")
             self.answer_page(id, response, [e.paper() for e in page.entries], page.total, page.next_page)
 
     def answer_page(self, id: int, response: Response, papers: list[Paper], total: int, next: str | int | None) -> None:
