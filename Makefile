@@ -2,11 +2,12 @@
 # make demo    a crawl of the local site, which serves invented papers
 # make test    all tests
 # make bench   speed and memory, as ratios within one run
+# make bench-chunks  passages beside other splitters
 # make lint    ruff
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test bench lint clean
+.PHONY: setup demo test bench bench-chunks lint clean
 
 setup: .venv/installed
 
@@ -25,6 +26,10 @@ test: setup lint
 
 bench: setup
 	$(BIN)/python -m tests.bench
+
+bench-chunks: setup
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	$(BIN)/python -m tests.bench.chunks
 
 lint: setup
 	$(BIN)/ruff check .
