@@ -1,13 +1,14 @@
-"""Feeds: JSON Lines that survive a kill, and a CSV for spreadsheets."""
+"""Feeds: JSON Lines that survive a kill, Parquet for queries, CSV for spreadsheets."""
 
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
+from scrapy.exporters import BaseItemExporter, CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
 
 from biorxivist.feed import to_json
 from biorxivist.items import Paper
+from biorxivist.parquet import ParquetWriter
 from biorxivist.text import caption
 
 JOIN = "; "
@@ -27,6 +28,20 @@ class FlushedJsonLines(JsonLinesItemExporter):
     def export_item(self, item: Paper) -> None:
         self.file.write(to_json(item, self.fields_to_export) + b"\n")
         self.file.flush()
+
+
+class Parquet(BaseItemExporter):
+    """Parquet: a row a paper, typed and nested. The file can be read when it is finished."""
+
+    def __init__(self, file: BytesIO, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.writer = ParquetWriter(file, self.fields_to_export)
+
+    def export_item(self, item: Paper) -> None:
+        self.writer.write(item)
+
+    def finish_exporting(self) -> None:
+        self.writer.close()
 
 
 # one cell a column; nested fields in the words that a reader of a spreadsheet expects

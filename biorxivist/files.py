@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all: they are written beside their place and take it when all is in them."""
 
 import os
 import sys
@@ -10,9 +10,28 @@ from typing import BinaryIO
 from biorxivist.errors import UserError
 
 
+def open_beside(path: Path) -> BinaryIO:
+    """A file to write for a place; `put_in_place` gives it that place. A pipe or a device is written itself."""
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replaceable = path.is_file() or not path.exists()
+    return (path.with_name(f".{path.name[:200]}.{os.getpid()}") if replaceable else path).open("wb")
+
+
+def put_in_place(file: BinaryIO, path: Path) -> None:
+    """Close a file of `open_beside`, all of it on the disk, and let it take its place."""
+    file.flush()
+    written = Path(file.name)
+    if written != path.resolve():
+        os.fsync(file.fileno())
+        file.close()
+        written.replace(path.resolve())
+    file.close()
+
+
 @contextmanager
 def whole_file(path: Path | str) -> Iterator[BinaryIO]:
-    """A file to write that takes its name when all is in it: after an error or a kill what was there before is still there.
+    """A file to write that takes its place at the end; after an error what was there before is still there.
 
     `-` is standard output. Raises `UserError` if the place cannot be written.
     """
@@ -20,24 +39,16 @@ def whole_file(path: Path | str) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    # where a link points to is written
-    path = Path(path).resolve()
-    # a pipe or a device cannot be replaced
-    beside = path if path.exists() and not path.is_file() else path.with_name(f".{path.name[:200]}.{os.getpid()}")
+    path = Path(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = beside.open("wb")
+        file = open_beside(path)
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror}") from None
     try:
-        with file:
-            yield file
-            file.flush()
-            if beside != path:
-                os.fsync(file.fileno())
-        if beside != path:
-            beside.replace(path)
+        yield file
+        put_in_place(file, path)
     except BaseException:
-        if beside != path:
-            beside.unlink(missing_ok=True)
+        file.close()
+        if Path(file.name) != path.resolve():
+            Path(file.name).unlink(missing_ok=True)
         raise

@@ -103,7 +103,10 @@ FEED_EXPORTERS = {
     "jl": "biorxivist.exporters.FlushedJsonLines",
     "json": "biorxivist.exporters.Json",
     "csv": "biorxivist.exporters.FlatCsv",
+    "parquet": "biorxivist.exporters.Parquet",
 }
+# default writes in place, so that a kill leaves a file of JSON or Parquet that nothing reads
+FEED_STORAGES = {"": "biorxivist.storages.WholeFiles", "file": "biorxivist.storages.WholeFiles"}
 
 # --- logs -------------------------------------------------------------------------------------------------------------
 

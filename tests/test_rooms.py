@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "biorxivist"
 VOCABULARY = {"items", "identifiers", "text", "licenses"}
 ENVELOPE = {"signals", "exceptions"}  # what rooms say to each other through Scrapy
 FEED = VOCABULARY | {"errors", "feed"}  # what works on the papers of a crawl
-FORMATS = {"files", "sentences", "chunks", "tokenizers", "exporters"}  # papers in the shapes that others use
+FORMATS = {"files", "sentences", "chunks", "tokenizers", "parquet", "exporters"}  # papers in the shapes that others use
 ROOMS = {
     **dict.fromkeys(VOCABULARY, VOCABULARY),
     **{name: set() for name in ENVELOPE},
@@ -26,7 +26,9 @@ ROOMS = {
     "sentences": set(),
     "chunks": VOCABULARY | {"sentences"},
     "tokenizers": {"errors"},
-    "exporters": FEED,
+    "parquet": VOCABULARY | {"errors"},
+    "exporters": FEED | {"parquet"},
+    "storages": {"files", "parquet"},
     "middlewares": VOCABULARY | ENVELOPE,
     "extensions": VOCABULARY | ENVELOPE | {"extensions"},
     "settings": {"__init__"},
@@ -36,7 +38,7 @@ ROOMS = {
     "session": {"errors"},
     "notebook": VOCABULARY,
     "webtools": FEED | {"arguments", "session", "notebook"},
-    "commands": FEED | FORMATS | {"arguments", "readers", "commandline", "archive"},
+    "commands": FEED | FORMATS | {"arguments", "readers", "commandline", "archive", "storages"},
 }  # fmt: skip
 NO_SCRAPY = FEED | FORMATS - {"exporters"} | {"readers", "lists", "arguments"}
 MODULES = sorted(PACKAGE.rglob("*.py"))

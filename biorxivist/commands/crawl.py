@@ -3,18 +3,16 @@
 import argparse
 import logging
 import sys
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Spider
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
-from w3lib.url import file_uri_to_path
 
 from biorxivist.archive.cache import opened
 from biorxivist.errors import UserError
+from biorxivist.storages import unwritable_feed
 
 # what Scrapy announces before and after a run; `-L DEBUG` shows it
 ANNOUNCEMENTS = ("utils.log", "crawler", "addons", "middleware", "core.engine", "spidermiddlewares.httperror")
@@ -61,24 +59,6 @@ def unusable_archive(settings: BaseSettings) -> str:
             opened(settings["BIORXIVIST_DATA"], settings.getbool("HTTPCACHE_IGNORE_MISSING")).close()
         except UserError as error:
             return str(error)
-    return ""
-
-
-def unwritable_feed(settings: BaseSettings) -> str:
-    """Why a feed could not be written to this machine; empty if all can."""
-    for uri in settings.getdict("FEEDS"):
-        if urlsplit(str(uri)).scheme not in ("", "file"):
-            continue
-        path = Path(file_uri_to_path(uri) if str(uri).startswith("file:") else uri)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            existed = path.exists()
-            with path.open("ab"):
-                pass
-            if not existed:
-                path.unlink()
-        except OSError as error:
-            return f"cannot write the feed {path}: {error.strerror}"
     return ""
 
 
