@@ -206,9 +206,9 @@ class Mention:
     """An identifier that the text names: an accession, a repository, a clinical trial."""
 
     kind: str
-    """`geo`, `sra`, `pdb`, `uniprot`, `rrid`, `nct`, `github`, `zenodo`, …"""
+    """`geo`, `sra`, `pdb`, `uniprot`, `rrid`, `nct`, `github`, `zenodo`, …; of a reader `link`, an address not looked at yet."""
     id: str
-    """The identifier in its normal form."""
+    """The identifier in its normal form: without version of a study, without resolver, code hosts and DOIs in lower case."""
     url: str = ""
     """Where it resolves."""
     section: str = ""
@@ -295,7 +295,7 @@ class Paper:
     supplements: list[Supplement] = field(default_factory=list)
     """Supplementary files."""
     mentions: list[Mention] = field(default_factory=list)
-    """Accessions, repositories, trials that the text names."""
+    """Accessions, repositories, trials that text, captions, statements and links name, made by `text.clean_paper`."""
     text: str = ""
     """Abstract, body and back matter as plain text, made by `text.clean_paper`: headings, paragraphs and captions separated by a
     blank line, without title, references, footnotes, front-matter statements and table cells."""

@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 from operator import attrgetter
 
 from biorxivist.items import Affiliation, Author, Block, Citation, Figure, Formula, Paper, Reference, Section
+from biorxivist.mentions import find_mentions
 
 LINE = "\u2028"
 PARAGRAPH = "\u2029"
@@ -125,7 +126,7 @@ def _substitute(
 
 
 def clean_paper(paper: Paper) -> Paper:
-    """The paper with every string cleaned and `text` and `coverage` made from its abstract, sections and captions.
+    """The paper with every string cleaned, and `text`, `coverage` and `mentions` made from its parts.
 
     Parts that are clean already are shared with the paper given.
     """
@@ -135,6 +136,7 @@ def clean_paper(paper: Paper) -> Paper:
     paper.coverage = (
         "full_text" if any(map(holds_text, paper.sections)) else "abstract" if paper.abstract else "metadata"
     )
+    paper.mentions = find_mentions(paper)
     return paper
 
 

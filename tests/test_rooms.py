@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "biorxivist"
-VOCABULARY = {"items", "identifiers", "text", "licenses"}
+VOCABULARY = {"items", "identifiers", "text", "licenses", "mentions"}
 ENVELOPE = {"signals", "exceptions"}  # what rooms say to each other through Scrapy
 FEED = VOCABULARY | {"errors", "feed"}  # what works on the papers of a crawl
 FORMATS = {"files", "sentences", "chunks", "tokenizers", "parquet", "exporters"}  # papers in the shapes that others use

@@ -4,6 +4,7 @@ from biorxivist.items import Paper
 from biorxivist.readers.jats.authors import read_affiliations, read_authors
 from biorxivist.readers.jats.body import read_sections
 from biorxivist.readers.jats.front import read_about, read_identity, read_statements
+from biorxivist.readers.jats.links import take_links
 from biorxivist.readers.jats.references import read_references
 from biorxivist.readers.jats.tree import Element, parse_article
 from biorxivist.readers.reading import Reading
@@ -15,7 +16,7 @@ def read_jats(body: bytes) -> Paper:
     Raises `MalformedDocument` if it is no complete article.
     """
     article = parse_article(body)
-    reading = Reading(Paper(source="jats"))
+    reading = Reading(Paper(source="jats", mentions=take_links(article)))
     _read_front(article, reading)
     references = read_references(article, reading)
     reading.paper.references = references

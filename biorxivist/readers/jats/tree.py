@@ -93,8 +93,6 @@ def _entity(match: re.Match[bytes]) -> bytes:
 def _drop_looks(article: Element) -> None:
     etree.strip_elements(article, *UNPRINTED, with_tail=False)
     etree.strip_tags(article, *LOOKS)
-    for part in article.iterchildren("body", "floats-group"):
-        etree.strip_tags(part, "ext-link", "uri")
 
 
 def plain(element: Element | None) -> str:

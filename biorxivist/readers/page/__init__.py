@@ -4,6 +4,7 @@ from biorxivist.items import Paper
 from biorxivist.readers.page.body import read_sections
 from biorxivist.readers.page.front import drop_looks, read_abstract, read_front, take_view
 from biorxivist.readers.page.landing import has_full_text, read_landing
+from biorxivist.readers.page.links import read_links
 from biorxivist.readers.page.meta import read_tags
 from biorxivist.readers.page.references import read_references
 from biorxivist.readers.page.tree import classes, parse_page
@@ -24,6 +25,7 @@ def read_page(body: bytes) -> Paper:
     read_front(root, read_tags(root, body), reading)
     if view is not None:
         reading.paper.abstract = read_abstract(view, reading)
+        reading.paper.mentions = read_links(view)
     if view is not None and "fulltext-view" in classes(view):
         drop_looks(view)
         reading.paper.references = read_references(view, reading)

@@ -7,6 +7,7 @@ from biorxivist.licenses import license_id
 from biorxivist.readers.kinds import section_kind
 from biorxivist.readers.page.body import blocks_of, build, footnote, notes_of
 from biorxivist.readers.page.front import read_abstract, read_front, take_view
+from biorxivist.readers.page.links import read_links
 from biorxivist.readers.page.meta import RESOLVER, read_tags
 from biorxivist.readers.page.text import rich
 from biorxivist.readers.page.tree import Element, classes, first_of_class, of_class, parse_page, words
@@ -38,6 +39,7 @@ def read_landing(body: bytes) -> Paper:
     _read_license(root, reading.paper)
     if view is not None:
         reading.paper.abstract = read_abstract(view, reading)
+        reading.paper.mentions = read_links(view)
         reading.paper.statements = list(_statements(view, reading))
         reading.paper.awards = _awards(view) or reading.paper.awards
     return reading.paper

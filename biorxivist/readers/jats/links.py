@@ -1,0 +1,27 @@
+"""What a JATS document links to outside its list of references."""
+
+from lxml import etree
+
+from biorxivist.items import Mention
+from biorxivist.mentions import LINK
+from biorxivist.readers.jats.tree import Element, link, plain
+
+SECTIONS = ("sec", "ack", "app", "notes", "fn-group", "abstract")
+
+
+def take_links(article: Element) -> list[Mention]:
+    """The links that their text does not show, with the title of their section; mark-up of links in running text is dropped."""
+    links = [
+        Mention(LINK, "", address, _section(element))
+        for element in article.iter("ext-link", "uri")
+        if "://" in (address := link(element)) and address.partition("://")[2] not in plain(element)
+        if not any(e.tag == "ref-list" for e in element.iterancestors())
+    ]
+    for part in article.iterchildren("body", "floats-group"):
+        etree.strip_tags(part, "ext-link", "uri")
+    return links
+
+
+def _section(element: Element) -> str:
+    titles = (plain(section.find("title")).strip() for section in element.iterancestors(*SECTIONS))
+    return next(filter(None, titles), "")

@@ -1,0 +1,27 @@
+"""What an article of a page links to outside its list of references."""
+
+from lxml import etree
+
+from biorxivist.items import Mention
+from biorxivist.mentions import LINK
+from biorxivist.readers.page.tree import Element, classes, text_of
+
+OUTSIDE = etree.XPath(
+    ".//a[starts-with(@href, 'http') and not(contains(@href, 'rxiv.org/')) and not(ancestor::div[contains(@class, 'ref-list')])]"
+)
+HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+
+
+def read_links(view: Element) -> list[Mention]:
+    """The links that their text does not show, with the title of their section."""
+    return [
+        Mention(LINK, "", address, _section(element))
+        for element in OUTSIDE(view)
+        if (address := element.get("href")).partition("://")[2] not in text_of(element)
+    ]
+
+
+def _section(element: Element) -> str:
+    sections = (e for e in element.iterancestors("div") if {"section", "subsection"} & set(classes(e)))
+    headings = (next(section.iterchildren(*HEADINGS), None) for section in sections)
+    return next(filter(None, (text_of(heading).strip() for heading in headings)), "")
