@@ -3,11 +3,12 @@
 # make test    all tests
 # make bench   speed and memory, as ratios within one run
 # make bench-chunks  passages beside other splitters
+# make soak    memory over 500 pages in a browser
 # make lint    ruff
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test bench bench-chunks lint clean
+.PHONY: setup demo test bench bench-chunks soak lint clean
 
 setup: .venv/installed
 
@@ -30,6 +31,9 @@ bench: setup
 bench-chunks: setup
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	$(BIN)/python -m tests.bench.chunks
+
+soak: setup
+	$(BIN)/python -m tests.bench.browser
 
 lint: setup
 	$(BIN)/ruff check .

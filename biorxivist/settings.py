@@ -48,6 +48,7 @@ DOWNLOAD_SLOTS = {
     "www.medrxiv.org": {"concurrency": 1, "delay": 7, "jitter": 0},
     "api.biorxiv.org": {"concurrency": 1, "delay": 1, "jitter": 0},
     "www.ebi.ac.uk": {"concurrency": 1, "delay": 1, "jitter": 0},
+    "browser": {"concurrency": 1, "delay": 0, "jitter": 0},  # sends nothing itself
 }
 RETRY_AFTER_DEFAULT = 60  # seconds to wait after 429 or 503 without a Retry-After; doubled each time
 RETRY_AFTER_MAX = 600  # a host that asks for more is left alone
@@ -62,9 +63,18 @@ DOWNLOADER_MIDDLEWARES = {
     "biorxivist.archive.cache.Archived": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "biorxivist.middlewares.Robots": 100,
+    "biorxivist.browser.pages.Pages": 110,
     "biorxivist.middlewares.RetryAfter": 560,
     "biorxivist.middlewares.Refused": 570,  # sees an answer before RetryAfter: a challenge is not waited for
 }
+
+# --- pages whose text a script puts there -----------------------------------------------------------------------------
+
+ADDONS = {"biorxivist.browser.chromium.Chromium": 100}
+BIORXIVIST_BROWSER = os.environ.get("BIORXIVIST_BROWSER") or "auto"  # or `no`, or the path or name of a Chromium
+BROWSER_REQUESTS = 40  # scripts and data requests of one page; each waits for its turn at the host
+BROWSER_TIMEOUT = 30  # seconds for which a page may compute
+BROWSER_QUIET = 2  # seconds without a request after which a page is complete
 
 # --- safety -----------------------------------------------------------------------------------------------------------
 

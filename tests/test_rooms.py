@@ -30,6 +30,7 @@ ROOMS = {
     "exporters": FEED | {"parquet"},
     "storages": {"files", "parquet"},
     "middlewares": VOCABULARY | ENVELOPE,
+    "browser": ENVELOPE | {"middlewares", "browser"},
     "extensions": VOCABULARY | ENVELOPE | {"extensions"},
     "settings": {"__init__"},
     "data": {"errors"},

@@ -26,6 +26,8 @@ class Draft:
     hit: Hit | None = None
     record: Record | None = None
     document: Paper | None = None
+    scripted: bytes = b""
+    """The page whose content a script is to put there, as it came without one."""
     attempts: list[Attempt] = field(default_factory=list)
     absent: str = ""
     """Why the wanted version cannot be had from any source."""

@@ -1,14 +1,13 @@
 """The ladder: the sources of a paper, best first. This is the one place that knows them and their order."""
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from biorxivist import identifiers
 from biorxivist.items import Attempt, Paper
 from biorxivist.readers.jats import read_jats
 from biorxivist.readers.merge import complete, with_landing
-from biorxivist.readers.page import read_page
-from biorxivist.readers.page.landing import read_landing
+from biorxivist.readers.page import has_full_text, lacks_history, read_landing, read_page
 from biorxivist.readers.record import read_record
 from biorxivist.readers.results import read_results
 from biorxivist.readers.strict import MalformedDocument, json_object
@@ -41,6 +40,10 @@ class Source:
     def url(self, draft: Draft) -> str:
         """Address to ask, empty if this source is not to be asked for this paper."""
         raise NotImplementedError
+
+    def meta(self, draft: Draft) -> dict[str, Any]:
+        """What the middlewares are told with the request, beside source and version."""
+        return {}
 
     def read(self, body: bytes, draft: Draft) -> str:
         """Add an answer to the draft and say in a few words what it held; raises `MalformedDocument` or `NotThere`."""
@@ -126,7 +129,38 @@ class Page(TextSource):
         )
 
     def read(self, body: bytes, draft: Draft) -> str:
-        return self.add(read_page(body), draft)
+        try:
+            return self.add(read_page(body), draft)
+        except NotThere:
+            if not has_full_text(body):
+                raise
+            draft.scripted = body
+            raise NotThere("empty", "the full text is put there by a script") from None
+
+
+class PageInBrowser(Page):
+    """The full-text page in a browser, where a script puts the text into it."""
+
+    name = "browser"
+
+    def url(self, draft: Draft) -> str:
+        return super().url(draft) if draft.scripted else ""
+
+    def meta(self, draft: Draft) -> dict[str, Any]:
+        # an article ends with this mark; a page without it is waited for until it is quiet
+        opened = {
+            "plain": draft.scripted,
+            "ending": ".fulltext-view .highwire-journal-article-marker-end",
+            "wanted": ".fulltext-view p",
+        }
+        return {"playwright": True, "browser": opened}
+
+    def read(self, body: bytes, draft: Draft) -> str:
+        draft.scripted = b""
+        try:
+            return self.add(read_page(body), draft)
+        except NotThere:
+            raise NotThere("unavailable", "the page names a full text and has none in a browser either") from None
 
 
 class Landing(Source):
@@ -136,7 +170,7 @@ class Landing(Source):
 
     def url(self, draft: Draft) -> str:
         page = draft.document
-        if not page or page.source != "page" or draft.wants_text:
+        if not page or page.source not in ("page", "browser") or draft.wants_text:
             return ""
         return identifiers.landing_url(draft.addresses.sites[draft.server], page.doi or draft.wanted.doi, page.version)
 
@@ -145,7 +179,31 @@ class Landing(Source):
         if landing.doi != draft.wanted.doi:
             raise MalformedDocument("DOI", f"the document is of {landing.doi}")
         draft.document = with_landing(draft.document, landing)
+        # the record knows publication and versions better
+        draft.scripted = body if not draft.record and lacks_history(body) else b""
         return f"{len(landing.statements)} statements"
+
+
+class LandingInBrowser(Landing):
+    """The landing page in a browser, where a script puts publication and versions into it, for a paper without a record."""
+
+    name = "browser"
+
+    def url(self, draft: Draft) -> str:
+        return super().url(draft) if draft.scripted else ""
+
+    def meta(self, draft: Draft) -> dict[str, Any]:
+        opened = {
+            "plain": draft.scripted,
+            "ending": "body:has(.pub_jnl a):has(#highwire-versions-wrapper li)",
+            "wanted": ".pub_jnl a, #highwire-versions-wrapper li",
+        }
+        return {"playwright": True, "browser": opened}
+
+    def read(self, body: bytes, draft: Draft) -> str:
+        super().read(body, draft)
+        draft.scripted = b""
+        return f"{len(draft.document.versions)} versions"
 
 
 class EuropePmcSearch(Source):
@@ -186,7 +244,9 @@ LADDER: tuple[Source, ...] = (
     RecordSource(1),
     Jats(),
     Page(),
+    PageInBrowser(),
     Landing(),
+    LandingInBrowser(),
     EuropePmcSearch(),
     EuropePmc(),
 )

@@ -96,13 +96,14 @@ class PaperSpider(Spider):
 
     def document_request(self, url: str, draft: Draft, step: int, tries: int = 0) -> Request:
         """The request of one rung, tried so often before."""
-        version = LADDER[step].edition(draft)
+        source = LADDER[step]
+        version = source.edition(draft)
         return Request(
             url,
             callback=self.parse_document,
             errback=self.parse_failure,
             cb_kwargs={"draft": draft, "step": step, "tries": tries},
-            meta={"source": LADDER[step].name, "version": version, "lasting": version > 0},
+            meta={"source": source.name, "version": version, "lasting": version > 0, **source.meta(draft)},
         )
 
     def parse_document(self, response: Response, draft: Draft, step: int, tries: int) -> Iterator[Request | Paper]:

@@ -27,6 +27,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--delay", type=float, default=0.2, metavar="SECONDS", help="Crawl-delay of robots.txt; 0 leaves it out"
     )
+    parser.add_argument("--scripted", action="store_true", help="pages whose text and history a script puts there")
     parser.add_argument("--log", type=Path, help="one JSON line a request")
     return parser
 
@@ -40,7 +41,7 @@ def main() -> None:
         catalogue = Catalogue(recorded(options.folder))
     else:
         catalogue = Catalogue(holdings(options.papers))
-    asyncio.run(serve(catalogue, options.port, options.delay, Faults(options.fault), options.log))
+    asyncio.run(serve(catalogue, options.port, options.delay, Faults(options.fault), options.log, options.scripted))
 
 
 if __name__ == "__main__":

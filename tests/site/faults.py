@@ -14,7 +14,7 @@ from aiohttp import web
 from tests.site.answers import Answer
 from tests.site.prose import number
 
-KINDS = ("robots", "record", "jats", "page", "landing", "search", "fulltext", "site-search", "other")
+KINDS = ("robots", "record", "jats", "page", "landing", "search", "fulltext", "site-search", "script", "data", "other")
 CHALLENGE = (
     '<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title><meta name="robots" content="noindex,nofollow">'
     '<meta http-equiv="refresh" content="120"></head><body class="no-js"><div class="main-wrapper" role="main"><div class="main-content">'
@@ -38,6 +38,7 @@ STATUSES = {
     "backend-error": (200, b"Error : (2002) Connection refused", {}),
     "html": (200, b"<!DOCTYPE html><html><body><h1>Temporarily out of service</h1></body></html>", {}),
     "no-result-list": (200, b'{"version":"6.9","hitCount":0}', {}),
+    "endless": (200, b"for (;;) {}", {}),
     "robots-challenge": (403, CHALLENGE, {}),
     "robots-unavailable": (503, b"", {}),
 }
@@ -46,7 +47,7 @@ TRANSIENT = ("unavailable", "error", *ACTS[:3], "reset", "backend-error", "no-re
 # the only kinds to which a fault makes sense; all others are for every kind but robots
 ONLY = {
     "no-posts": "record", "server-not-recognized": "record", "backend-error": "record", "html": "record",
-    "no-result-list": "search", "robots-challenge": "robots", "robots-unavailable": "robots",
+    "no-result-list": "search", "endless": "script", "robots-challenge": "robots", "robots-unavailable": "robots",
 }  # fmt: skip
 SPELLING = re.compile(r"(?P<name>[a-z0-9-]+?)(?:@(?P<kind>[a-z-]+))?(?::(?P<share>\d*\.?\d+))?")
 HUGE = 100 * 1024 * 1024

@@ -14,6 +14,7 @@ from tests.site.api import Api
 from tests.site.catalogue import Catalogue
 from tests.site.europepmc import BASE, EuropePmc
 from tests.site.faults import Faults
+from tests.site.scripted import ScriptedSite
 from tests.site.sites import Site
 
 
@@ -75,11 +76,14 @@ def whole(answer: Answer) -> web.Response:
     )
 
 
-async def serve(catalogue: Catalogue, port: int, delay: float, faults: Faults, log: Path | None) -> None:
+async def serve(
+    catalogue: Catalogue, port: int, delay: float, faults: Faults, log: Path | None, scripted: bool = False
+) -> None:
     """Serve until SIGTERM or SIGINT; the first line on stdout points a crawl to the listeners."""
+    site = ScriptedSite if scripted else Site
     hosts = [
-        Host("biorxiv", Site(catalogue, "biorxiv", delay), faults, log),
-        Host("medrxiv", Site(catalogue, "medrxiv", delay), faults, log),
+        Host("biorxiv", site(catalogue, "biorxiv", delay), faults, log),
+        Host("medrxiv", site(catalogue, "medrxiv", delay), faults, log),
         Host("api", Api(catalogue), faults, log),
         Host("europepmc", EuropePmc(catalogue), faults, log),
     ]

@@ -3,6 +3,7 @@
 from biorxivist.items import Paper
 from biorxivist.readers.page.body import read_sections
 from biorxivist.readers.page.front import drop_looks, read_abstract, read_front, take_view
+from biorxivist.readers.page.history import lacks_history
 from biorxivist.readers.page.landing import has_full_text, read_landing
 from biorxivist.readers.page.links import read_links
 from biorxivist.readers.page.meta import read_tags
@@ -10,7 +11,7 @@ from biorxivist.readers.page.references import read_references
 from biorxivist.readers.page.tree import classes, parse_page
 from biorxivist.readers.reading import Reading
 
-__all__ = ["has_full_text", "read_landing", "read_page"]
+__all__ = ["has_full_text", "lacks_history", "read_landing", "read_page"]
 
 
 def read_page(body: bytes) -> Paper:

@@ -7,6 +7,7 @@ from biorxivist.licenses import license_id
 from biorxivist.readers.kinds import section_kind
 from biorxivist.readers.page.body import blocks_of, build, footnote, notes_of
 from biorxivist.readers.page.front import read_abstract, read_front, take_view
+from biorxivist.readers.page.history import read_history
 from biorxivist.readers.page.links import read_links
 from biorxivist.readers.page.meta import RESOLVER, read_tags
 from biorxivist.readers.page.text import rich
@@ -37,6 +38,7 @@ def read_landing(body: bytes) -> Paper:
     view = take_view(root)
     read_front(root, read_tags(root, body), reading)
     _read_license(root, reading.paper)
+    read_history(root, reading.paper)
     if view is not None:
         reading.paper.abstract = read_abstract(view, reading)
         reading.paper.mentions = read_links(view)

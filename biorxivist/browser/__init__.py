@@ -1,0 +1,1 @@
+"""Pages whose text a script puts there, opened in the system's Chromium."""
