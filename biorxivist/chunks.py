@@ -85,17 +85,21 @@ def places(paper: Paper) -> Iterator[Place]:
         yield from places_
 
 
-def _section(section: Section, name: str, above: list[str], floats: dict[str, list[Place]]) -> Iterator[Place]:
+def _section(
+    section: Section, name: str, above: list[str], floats: dict[str, list[Place]], around: str = "other"
+) -> Iterator[Place]:
     path = [*above, section.title] if section.title else above
+    # "Cell culture" in the methods is of the methods
+    kind = around if section.kind == "other" else section.kind
     if text := section_text(section):
-        yield Place(name, text, path=path, section_kind=section.kind)
+        yield Place(name, text, path=path, section_kind=kind)
     for block in section.blocks:
         if block.kind in ("figure", "table"):
             for place in floats.pop(block.id, ()):
-                place.path, place.section_kind = path, section.kind
+                place.path, place.section_kind = path, kind
                 yield place
     for number, nested in enumerate(section.sections, 1):
-        yield from _section(nested, f"{name}.{number}", path, floats)
+        yield from _section(nested, f"{name}.{number}", path, floats, kind)
 
 
 def _floats(paper: Paper) -> dict[str, list[Place]]:

@@ -326,7 +326,7 @@ class Chunk:
     section_path: list[str] = field(default_factory=list)
     """Headings from the outermost section to the one that holds the passage; `Abstract` for the abstract."""
     section_kind: str = "other"
-    """`Section.kind` of that section, or `abstract`."""
+    """`Section.kind` of that section, of the one around it where its own is `other`, or `abstract`."""
     start: int = 0
     """Offset of the passage in the joined blocks of that section, see `biorxivist.chunks`."""
     end: int = 0

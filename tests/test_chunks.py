@@ -28,7 +28,9 @@ def section(title: str, *texts: str, kind: str = "other", sections: tuple[Sectio
     return Section("", title, kind, 1, [Block("paragraph", t) for t in texts], list(sections))
 
 
-METHODS = section("Methods", sections=(section("", "Cells were kept. They grew."), section("Counting", LONG)))
+METHODS = section(
+    "Methods", kind="methods", sections=(section("", "Cells were kept. They grew."), section("Counting", LONG))
+)
 PAPER = Paper(
     doi="10.64898/2026.01.02.700001",
     version=2,
@@ -60,8 +62,8 @@ def test_a_paper_is_cut_along_its_sections():
         ("f1:0", "caption", ["Results"], "results"),
         ("t1:0", "caption", ["Results"], "results"),
         ("t1-rows:0", "table", ["Results"], "results"),
-        ("s2.1:0", "text", ["Methods"], "other"),
-        ("s2.2:0", "text", ["Methods", "Counting"], "other"),
+        ("s2.1:0", "text", ["Methods"], "methods"),
+        ("s2.2:0", "text", ["Methods", "Counting"], "methods"),
         ("n1:0", "text", ["Funding"], "funding"),
         ("f2:0", "caption", [], "other"),
     ]
