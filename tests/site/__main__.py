@@ -4,6 +4,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
+from tests.site.api import PAGE
 from tests.site.catalogue import Catalogue
 from tests.site.faults import Fault, Faults
 from tests.site.invented import holdings
@@ -28,6 +29,12 @@ def arguments() -> argparse.ArgumentParser:
         "--delay", type=float, default=0.2, metavar="SECONDS", help="Crawl-delay of robots.txt; 0 leaves it out"
     )
     parser.add_argument("--scripted", action="store_true", help="pages whose text and history a script puts there")
+    parser.add_argument(
+        "--page-size", type=int, default=PAGE, metavar="N", help="records on a page of the API's listings"
+    )
+    parser.add_argument(
+        "--today", metavar="DATE", help="the sites as they were on a day: later postings do not exist yet"
+    )
     parser.add_argument("--log", type=Path, help="one JSON line a request")
     return parser
 
@@ -41,7 +48,19 @@ def main() -> None:
         catalogue = Catalogue(recorded(options.folder))
     else:
         catalogue = Catalogue(holdings(options.papers))
-    asyncio.run(serve(catalogue, options.port, options.delay, Faults(options.fault), options.log, options.scripted))
+    if options.today:
+        catalogue = catalogue.on(options.today)
+    asyncio.run(
+        serve(
+            catalogue,
+            options.port,
+            options.delay,
+            Faults(options.fault),
+            options.log,
+            options.scripted,
+            options.page_size,
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -3,14 +3,13 @@
 import re
 from typing import Any
 
+from biorxivist.categories import CATEGORIES
 from tests.site.answers import Answer, Asked, json_answer
 from tests.site.catalogue import Catalogue, Holding
 
-PAGE = 30
+PAGE = 30  # 100 until the spring of 2026, and in the documentation
 PUBS_PAGE = 100
 SERVERS = ("biorxiv", "medrxiv")
-# categories under which old records stand, but which the filter ignores
-CLOSED = {"biorxiv": ("epidemiology", "clinical trials"), "medrxiv": ("vascular medicine",)}
 DOI = re.compile(r"/(?P<name>details|pubs)/(?P<server>[^/]+)/(?P<doi>10\.\d+/.+?)(?:v\d+)?(?:/(?:na|\d+))?(?:/json)?/?")
 INTERVAL = re.compile(
     r"/(?P<name>details|pubs)/(?P<server>[^/]+)/(?P<first>\d{4}-\d\d-\d\d)/(?P<last>\d{4}-\d\d-\d\d)"
@@ -22,8 +21,9 @@ NOTHING = "no posts found"
 class Api:
     """The routes of the API."""
 
-    def __init__(self, catalogue: Catalogue):
+    def __init__(self, catalogue: Catalogue, page: int = PAGE):
         self.catalogue = catalogue
+        self.page = page
 
     def answer(self, asked: Asked) -> Answer:
         """The answer to a request."""
@@ -57,24 +57,19 @@ class Api:
         server, first, last = match["server"], match["first"], match["last"]
         found = self.catalogue.interval(server, first, last)
         wanted = asked.query.get("category", "").replace("_", " ").lower()
-        category = wanted if wanted and self._filters(server, wanted) else "all"
+        # what it does not know, a slash and a closed category included, it ignores
+        category = wanted if wanted in CATEGORIES[server] else "all"
         if category != "all":
-            found = [h for h in found if h.record["category"] == category]
+            found = [h for h in found if h.record["category"].replace("/", " ") == category]
         if match["name"] == "pubs":
             return self._pubs(found, match)
         return self._page(found, match, category)
 
-    def _filters(self, server: str, category: str) -> bool:
-        known = {
-            h[0].record["category"].replace("/", " ") for h in self.catalogue.papers.values() if h[0].server == server
-        }
-        return category in known and category not in CLOSED[server]
-
     def _page(self, found: list[Holding], match: re.Match[str], category: str) -> Answer:
         cursor = int(match["cursor"] or 0)
-        page = found[cursor : cursor + PAGE]
+        page = found[cursor : cursor + self.page]
         if not page:
-            return refusal(NOTHING)
+            return refusal(NOTHING, "listing")
         message = {
             "status": "ok",
             "category": category,
@@ -86,7 +81,7 @@ class Api:
             "count_new_papers": str(sum(h.version == 1 for h in found)),
             "total": str(len(found)),
         }
-        return json_answer({"messages": [message], "collection": [h.record for h in page]}, "record")
+        return json_answer({"messages": [message], "collection": [h.record for h in page]}, "listing")
 
     def _pubs(self, found: list[Holding], match: re.Match[str]) -> Answer:
         cursor = int(match["cursor"] or 0)
@@ -98,9 +93,9 @@ class Api:
         return json_answer({"messages": [message], "collection": page}, "record")
 
 
-def refusal(status: str) -> Answer:
+def refusal(status: str, kind: str = "record") -> Answer:
     """A status other than `ok`, with an empty collection."""
-    return json_answer({"messages": [{"status": status}], "collection": []}, "record")
+    return json_answer({"messages": [{"status": status}], "collection": []}, kind)
 
 
 def publication(holding: Holding) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 Render = Callable[[], bytes] | None
@@ -68,6 +69,11 @@ class Catalogue:
             self._suffixes[versions[0].id] = doi
         self._ppr = {h[-1].ppr: h[-1] for h in self.papers.values() if h[-1].ppr}
 
+    def on(self, today: str) -> "Catalogue":
+        """What was there on a day: the sites make full texts of a posting within two days, Europe PMC has it within three."""
+        there = [h for versions in self.papers.values() for h in versions if h.posted <= today]
+        return Catalogue(_aged(h, (date.fromisoformat(today) - date.fromisoformat(h.posted)).days) for h in there)
+
     def versions(self, doi: str) -> list[Holding]:
         """All versions of a DOI, oldest first; empty for an unknown one."""
         return self.papers.get(doi.lower(), [])
@@ -95,6 +101,13 @@ class Catalogue:
         """All versions of a server that were posted in an interval, oldest first."""
         found = (h for versions in self.papers.values() for h in versions if h.server == server)
         return sorted((h for h in found if first <= h.posted <= last), key=lambda h: (h.posted, h.doi, h.version))
+
+
+def _aged(holding: Holding, days: int) -> Holding:
+    if days < 2:
+        # JATS and page come after the PDF
+        holding = replace(holding, jats=None, page=None)
+    return replace(holding, ppr="", europepmc=None) if days < 3 else holding
 
 
 def initials(given: str) -> str:

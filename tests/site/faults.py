@@ -6,15 +6,20 @@ first attempt of the chosen addresses only. Without a share everything of the ki
 """
 
 import asyncio
+import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
 from tests.site.answers import Answer
 from tests.site.prose import number
 
-KINDS = ("robots", "record", "jats", "page", "landing", "search", "fulltext", "site-search", "script", "data", "other")
+KINDS = (
+    "robots", "record", "listing", "jats", "page", "landing", "search", "fulltext", "site-search", "script", "data", "other",
+)  # fmt: skip
 CHALLENGE = (
     '<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title><meta name="robots" content="noindex,nofollow">'
     '<meta http-equiv="refresh" content="120"></head><body class="no-js"><div class="main-wrapper" role="main"><div class="main-content">'
@@ -42,12 +47,14 @@ STATUSES = {
     "robots-challenge": (403, CHALLENGE, {}),
     "robots-unavailable": (503, b"", {}),
 }
-ACTS = ("stall", "slow", "truncate", "huge", "reset")
-TRANSIENT = ("unavailable", "error", *ACTS[:3], "reset", "backend-error", "no-result-list")
+LIES = ("overcount", "lost-row", "category-ignored")
+ACTS = ("stall", "slow", "truncate", "huge", "reset", *LIES)
+TRANSIENT = ("unavailable", "error", "stall", "slow", "truncate", "reset", "backend-error", "no-result-list")
 # the only kinds to which a fault makes sense; all others are for every kind but robots
 ONLY = {
     "no-posts": "record", "server-not-recognized": "record", "backend-error": "record", "html": "record",
     "no-result-list": "search", "endless": "script", "robots-challenge": "robots", "robots-unavailable": "robots",
+    **dict.fromkeys(LIES, "listing"),
 }  # fmt: skip
 SPELLING = re.compile(r"(?P<name>[a-z0-9-]+?)(?:@(?P<kind>[a-z-]+))?(?::(?P<share>\d*\.?\d+))?")
 HUGE = 100 * 1024 * 1024
@@ -88,7 +95,7 @@ class Fault:
             status, body, headers = STATUSES[self.name]
             kind = "application/json" if body[:1] == b"{" else "text/html"
             return web.Response(body=body, status=status, headers=headers, content_type=kind)
-        return await getattr(self, f"_{self.name}")(request, answer)
+        return await getattr(self, f"_{self.name.replace('-', '_')}")(request, answer)
 
     async def _stall(self, request: web.Request, answer: Answer) -> web.StreamResponse:
         await asyncio.sleep(3600)
@@ -120,6 +127,26 @@ class Fault:
             await response.write(piece)
         await response.write(answer.body[len(answer.body) // 2 :])
         return response
+
+    async def _overcount(self, request: web.Request, answer: Answer) -> web.StreamResponse:
+        # the total is one too high
+        return _listing(answer, lambda message, rows: message.update(total=str(int(message["total"]) + 1)))
+
+    async def _lost_row(self, request: web.Request, answer: Answer) -> web.StreamResponse:
+        # new versions have moved a row to a page that was read before; an interval of one day is whole
+        first, last = request.path.split("/")[3:5]
+        return _listing(answer, lambda message, rows: rows.pop() if first != last else None)
+
+    async def _category_ignored(self, request: web.Request, answer: Answer) -> web.StreamResponse:
+        return _listing(answer, lambda message, rows: message.update(category="all"))
+
+
+def _listing(answer: Answer, change: Callable[[dict[str, Any], list[Any]], Any]) -> web.Response:
+    """A page of a listing with a change; an empty one as it is."""
+    data = json.loads(answer.body)
+    if data["collection"]:
+        change(data["messages"][0], data["collection"])
+    return web.json_response(data)
 
 
 async def _begun(request: web.Request, answer: Answer, length: int | None) -> web.StreamResponse:

@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 from tests.site.answers import Answer, Asked
-from tests.site.api import Api
+from tests.site.api import PAGE, Api
 from tests.site.catalogue import Catalogue
 from tests.site.europepmc import BASE, EuropePmc
 from tests.site.faults import Faults
@@ -77,14 +77,20 @@ def whole(answer: Answer) -> web.Response:
 
 
 async def serve(
-    catalogue: Catalogue, port: int, delay: float, faults: Faults, log: Path | None, scripted: bool = False
+    catalogue: Catalogue,
+    port: int,
+    delay: float,
+    faults: Faults,
+    log: Path | None,
+    scripted: bool = False,
+    page_size: int = PAGE,
 ) -> None:
     """Serve until SIGTERM or SIGINT; the first line on stdout points a crawl to the listeners."""
     site = ScriptedSite if scripted else Site
     hosts = [
         Host("biorxiv", site(catalogue, "biorxiv", delay), faults, log),
         Host("medrxiv", site(catalogue, "medrxiv", delay), faults, log),
-        Host("api", Api(catalogue), faults, log),
+        Host("api", Api(catalogue, page_size), faults, log),
         Host("europepmc", EuropePmc(catalogue), faults, log),
     ]
     stop = asyncio.Event()
