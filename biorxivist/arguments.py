@@ -1,11 +1,13 @@
 """What `-a NAME=VALUE` accepts: one model a spider, and one line for a user who typed something else."""
 
+import difflib
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from biorxivist.categories import CATEGORIES, CLOSED, category_name
 from biorxivist.errors import UsageError
 from biorxivist.identifiers import Preprint, parse_preprint
 from biorxivist.lists import PreprintList, read_list
@@ -27,6 +29,15 @@ def _iso_date(value: Any) -> Any:
         return date.fromisoformat(value.strip())
     except (ValueError, AttributeError):
         raise ValueError("must be a date like 2025-03-14") from None
+
+
+def _since(value: Any) -> Any:
+    if isinstance(value, str) and value.strip().lower() == "last":
+        return "last"
+    try:
+        return _iso_date(value)
+    except ValueError:
+        raise ValueError("must be a date like 2025-03-14, or last") from None
 
 
 def _query(value: str) -> str:
@@ -83,6 +94,48 @@ class SearchArguments(Arguments):
         if self.since and self.until and self.since > self.until:
             raise ValueError(f"since={self.since} is after until={self.until}")
         return self
+
+
+class ListingArguments(Arguments):
+    """Arguments of `scrapy crawl listing`."""
+
+    since: Annotated[date | Literal["last"], BeforeValidator(_since)]
+    until: IsoDate | None = None
+    server: Literal["biorxiv", "medrxiv", "both"] = "biorxiv"
+    category: Annotated[str, AfterValidator(category_name)] = ""
+    limit: int | None = Field(None, ge=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "ListingArguments":
+        if self.since == "last" and self.until:
+            raise ValueError("since=last goes up to today: leave until out")
+        if self.since != "last" and self.since > (until := self.until or datetime.now(UTC).date()):
+            raise ValueError(f"since={self.since} is after until={until}")
+        return self
+
+    @model_validator(mode="after")
+    def _known_category(self) -> "ListingArguments":
+        servers = list(CATEGORIES) if self.server == "both" else [self.server]
+        known = set().union(*(CATEGORIES[s] for s in servers))
+        if not self.category or self.category in known:
+            return self
+        if any(self.category in CLOSED[s] for s in servers):
+            raise ValueError(f"category={self.category} is closed: the API takes no filter for it")
+        other = next((s for s in CATEGORIES if self.category in CATEGORIES[s]), "")
+        near = difflib.get_close_matches(self.category, known, n=3, cutoff=0.5)
+        hint = (
+            f"it is one of {other}"
+            if other
+            else f"did you mean {' or '.join(near)}?"
+            if near
+            else ", ".join(sorted(known))
+        )
+        raise ValueError(f"category={self.category} is unknown on {' and '.join(servers)}: {hint}")
+
+    def kind(self) -> dict[str, str]:
+        """What makes this listing another than the usual one of its server and category."""
+        kind = {"fulltext": "yes" if self.fulltext else "no", "license": self.license, "versions": self.versions}
+        return {name: value for name, value in kind.items() if value not in ("yes", "any", "latest")}
 
 
 class PaperArguments(Arguments):

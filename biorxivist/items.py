@@ -220,7 +220,7 @@ class Attempt:
     """What happened when one source of the paper was asked."""
 
     source: str
-    """`record`, `jats`, `page`, `landing`, `europepmc`."""
+    """`record`, `listing`, `jats`, `page`, `landing`, `search`, `europepmc`."""
     url: str = ""
     """Address asked; empty if nothing was asked."""
     outcome: str = "ok"

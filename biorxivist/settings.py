@@ -101,6 +101,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "biorxivist.extensions.crawl_delay.CrawlDelay": 0,
     "biorxivist.extensions.completeness.Completeness": 0,
+    "biorxivist.extensions.remember.Remember": 0,
     "scrapy.extensions.logstats.LogStats": None,  # counts pages a minute; Completeness tells what a user waits for
 }
 

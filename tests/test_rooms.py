@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "biorxivist"
-VOCABULARY = {"items", "identifiers", "text", "licenses", "mentions"}
+VOCABULARY = {"items", "identifiers", "text", "licenses", "categories", "mentions"}
 ENVELOPE = {"signals", "exceptions"}  # what rooms say to each other through Scrapy
 FEED = VOCABULARY | {"errors", "feed"}  # what works on the papers of a crawl
 FORMATS = {"files", "sentences", "chunks", "tokenizers", "parquet", "exporters"}  # papers in the shapes that others use
@@ -18,9 +18,10 @@ ROOMS = {
     "errors": set(),
     "feed": VOCABULARY | {"errors"},
     "lists": VOCABULARY,
+    "remembered": {"errors"},
     "arguments": VOCABULARY | {"errors", "lists"},
     "readers": VOCABULARY | {"readers"},
-    "spiders": FEED | ENVELOPE | {"readers", "arguments", "spiders"},
+    "spiders": FEED | ENVELOPE | {"readers", "arguments", "remembered", "spiders"},
     "pipelines": VOCABULARY,
     "files": {"errors"},
     "sentences": set(),
@@ -41,7 +42,7 @@ ROOMS = {
     "webtools": FEED | {"arguments", "session", "notebook"},
     "commands": FEED | FORMATS | {"arguments", "readers", "commandline", "archive", "storages"},
 }  # fmt: skip
-NO_SCRAPY = FEED | FORMATS - {"exporters"} | {"readers", "lists", "arguments"}
+NO_SCRAPY = FEED | FORMATS - {"exporters"} | {"readers", "lists", "remembered", "arguments"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -34,6 +34,7 @@ class Completeness:
         self.delivered: set[str] = set()
         self.kinds: Counter[tuple[str, str]] = Counter()
         self.withdrawn: list[str] = []
+        self.unchanged = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -41,6 +42,7 @@ class Completeness:
         for handler, signal in (
             (extension.papers_found, signals.papers_found),
             (extension.paper_wanted, signals.paper_wanted),
+            (extension.paper_unchanged, signals.paper_unchanged),
             (extension.paper_missing, signals.paper_missing),
             (extension.item_scraped, scrapy_signals.item_scraped),
             (extension.item_dropped, scrapy_signals.item_dropped),
@@ -50,9 +52,11 @@ class Completeness:
             crawler.signals.connect(handler, signal=signal)
         return extension
 
-    def papers_found(self, total: int, wanted: int, fulltext: bool) -> None:
+    def papers_found(self, total: int, wanted: int, fulltext: bool, busiest: int | None = None) -> None:
         self.announced = wanted
-        seconds = wanted * self.delay() * REQUESTS_A_PAPER if fulltext and wanted >= LARGE else 0
+        # the servers are asked side by side
+        asked = wanted if busiest is None else busiest
+        seconds = asked * self.delay() * REQUESTS_A_PAPER if fulltext and wanted >= LARGE else 0
         cost = f", about {duration(seconds)} at one request in {self.delay():g} s" if seconds else ""
         logger.info("%s papers found, %s wanted%s", f"{total:,}", f"{wanted:,}", cost)
 
@@ -65,6 +69,10 @@ class Completeness:
 
     def paper_wanted(self, doi: str) -> None:
         self.open[doi] = None
+
+    def paper_unchanged(self, doi: str) -> None:
+        self.open.pop(doi, None)
+        self.unchanged += 1
 
     def paper_missing(self, doi: str, reason: str, detail: str) -> None:
         self.missing[doi] = (reason, detail)
@@ -112,6 +120,8 @@ class Completeness:
             lines.append(f"  {COVERAGES[coverage].format(source):<26}{count:>8,}")
         if self.withdrawn:
             lines.append(line("of them withdrawn", self.withdrawn))
+        if self.unchanged:
+            lines.append(f"{'Still without full text':<28}{self.unchanged:>8,}")
         lines.append(f"{'Papers or texts missing':<28}{len(self.missing):>8,}")
         reasons: dict[str, list[str]] = {}
         for doi, (why, _) in self.missing.items():

@@ -72,6 +72,11 @@ def read_record(data: dict[str, Any]) -> Record:
     return Record(message["status"], _together(papers), addresses)
 
 
+def record_of(papers: list[Paper], jatsxml: dict[int, str]) -> Record:
+    """The record of a paper whose versions, or some of them, a listing showed."""
+    return Record("ok", _together(sorted(papers, key=lambda p: p.version)), jatsxml)
+
+
 def read_interval(data: dict[str, Any]) -> Interval:
     """One page of a listing; `papers` is empty behind its end, anything else that is no page raises `MalformedDocument`."""
     message, rows = _answer(data)

@@ -1,6 +1,7 @@
 """Where the sources are. Every host is a setting, so that the whole program runs against `tests/site`."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Self
 from urllib.parse import urlencode
 
@@ -26,6 +27,11 @@ class Addresses:
     def record(self, server: str, doi: str) -> str:
         """The API record of a paper: all its versions."""
         return identifiers.record_url(self.api, server, doi)
+
+    def listing(self, server: str, first: date, last: date, cursor: int = 0, category: str = "") -> str:
+        """A page of the API's listing of an interval, both days included."""
+        query = f"?{urlencode({'category': category})}" if category else ""
+        return f"{self.api}/details/{server}/{first}/{last}/{cursor}/json{query}"
 
     def search(self, query: str, cursor: str = "*", page_size: int = 25) -> str:
         """A page of Europe PMC's answer to a query, with abstracts."""

@@ -25,6 +25,10 @@ class Draft:
     """Whether all versions are wanted and those beside the latest are still to be asked for."""
     hit: Hit | None = None
     record: Record | None = None
+    partial: bool = False
+    """Whether the record is of a listing that may not show all versions."""
+    known: bool = False
+    """Whether an earlier run delivered the paper, with the same record and without a text."""
     document: Paper | None = None
     scripted: bytes = b""
     """The page whose content a script is to put there, as it came without one."""
@@ -67,7 +71,7 @@ class Draft:
         """Whether the latest version is wanted, as far as is known."""
         if not self.wanted.version:
             return True
-        return bool(self.record) and self.wanted.version == self.record.paper(None).version
+        return bool(self.record) and not self.partial and self.wanted.version == self.record.paper(None).version
 
     @property
     def unwanted(self) -> str:

@@ -60,6 +60,8 @@ class RecordSource(Source):
 
     def url(self, draft: Draft) -> str:
         asked = [a for a in draft.attempts if a.source == self.name]
+        if draft.partial and draft.fulltext and not asked:
+            return draft.addresses.record(draft.wanted.server, draft.wanted.doi)
         if draft.record or draft.absent or any(a.outcome != "not_found" for a in asked):
             return ""
         return draft.addresses.record(draft.servers[self.turn], draft.wanted.doi)
@@ -70,9 +72,11 @@ class RecordSource(Source):
             raise NotThere("not_found", record.status)
         known = [p.version for p in record.papers]
         if draft.wanted.version and draft.wanted.version not in known:
-            draft.absent = f"no version {draft.wanted.version}: there is {', '.join(map(str, known))}"
-            raise NotThere("not_found", draft.absent)
-        draft.record = record
+            absent = f"no version {draft.wanted.version}: there is {', '.join(map(str, known))}"
+            # a listing shows new versions earlier
+            draft.absent = "" if draft.partial else absent
+            raise NotThere("not_found", absent)
+        draft.record, draft.partial = record, False
         return f"{len(known)} version{'s' if len(known) > 1 else ''}"
 
 

@@ -2,14 +2,16 @@
 
 import logging
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from time import time
 from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.http import Response
+from scrapy.signals import scheduler_empty
 from twisted.python.failure import Failure
 
 from biorxivist import arguments, signals
@@ -21,6 +23,7 @@ from biorxivist.spiders.addresses import Addresses
 from biorxivist.spiders.attempts import failed_attempt
 from biorxivist.spiders.draft import Draft
 from biorxivist.spiders.ladder import LADDER, REFUSALS, NotThere, lost_text
+from biorxivist.text import holds_text
 
 logger = logging.getLogger(__name__)
 
@@ -58,9 +61,15 @@ class PaperSpider(Spider):
         self.crawler.signals.send_catch_log(
             signals.papers_found, total=len(papers), wanted=len(papers), fulltext=self.arguments.fulltext
         )
-        for wanted in papers:
-            for request in self.paper_requests(wanted):
-                yield request
+        async for request in self.paced(chain.from_iterable(map(self.paper_requests, papers))):
+            yield request
+
+    async def paced(self, requests: Iterable[Request | Paper]) -> AsyncIterator[Request | Paper]:
+        """The requests of a long list, each as soon as there is work for it: those that wait are not in memory."""
+        for request in requests:
+            if self.crawler.engine.needs_backout():
+                await self.crawler.signals.wait_for(scheduler_empty)
+            yield request
 
     def listed(self) -> list[Preprint]:
         """The preprints of `file=`; an unreadable entry is missing, one of another publisher is only told of."""
@@ -74,15 +83,24 @@ class PaperSpider(Spider):
                 logger.debug("%s: %s is no preprint of bioRxiv or medRxiv", listed.name, other)
         return listed.preprints
 
-    def paper_requests(self, wanted: Preprint, hit: Hit | None = None) -> Iterator[Request]:
+    def paper_requests(self, wanted: Preprint, hit: Hit | None = None) -> Iterator[Request | Paper]:
+        """The first request for a paper that a user or a search names."""
+        draft = self.draft(wanted)
+        draft.hit = hit
+        yield from self.begin(draft)
+
+    def draft(self, wanted: Preprint) -> Draft:
+        """A paper of which nothing is known yet but its name."""
+        every = self.arguments.versions == "all" and not wanted.version
+        return Draft(wanted, self.addresses, self.arguments.fulltext, self.arguments.license, every)
+
+    def begin(self, draft: Draft) -> Iterator[Request | Paper]:
         """The first request for a paper; nothing if it was asked for before."""
-        key = Preprint(wanted.doi, wanted.version)
+        key = Preprint(draft.wanted.doi, draft.wanted.version)
         if key in self.asked:
             return
         self.asked.add(key)
-        self.dois.add(wanted.doi)
-        every = self.arguments.versions == "all" and not wanted.version
-        draft = Draft(wanted, self.addresses, self.arguments.fulltext, self.arguments.license, every, hit)
+        self.dois.add(draft.wanted.doi)
         self.crawler.signals.send_catch_log(signals.paper_wanted, doi=draft.label)
         yield from self.next_step(draft, 0)
 
@@ -171,6 +189,9 @@ class PaperSpider(Spider):
             return
         if lost := lost_text(draft, paper):
             self.missing(draft.label, lost.outcome, f"{lost.source}: {lost.detail}")
+        if draft.known and not any(map(holds_text, paper.sections)):
+            self.crawler.signals.send_catch_log(signals.paper_unchanged, doi=draft.label)
+            return
         if draft.every:
             cause = draft.attempts[0]
             self.missing(f"{draft.label} (older versions)", cause.outcome, f"{cause.source}: {cause.detail}")

@@ -33,7 +33,7 @@ def arguments() -> argparse.ArgumentParser:
         "--page-size", type=int, default=PAGE, metavar="N", help="records on a page of the API's listings"
     )
     parser.add_argument(
-        "--today", metavar="DATE", help="the sites as they were on a day: later postings do not exist yet"
+        "--today", metavar="DATE", help="the sites as they were on a day, which is made the present one"
     )
     parser.add_argument("--log", type=Path, help="one JSON line a request")
     return parser

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 Render = Callable[[], bytes] | None
@@ -70,7 +70,10 @@ class Catalogue:
         self._ppr = {h[-1].ppr: h[-1] for h in self.papers.values() if h[-1].ppr}
 
     def on(self, today: str) -> "Catalogue":
-        """What was there on a day: the sites make full texts of a posting within two days, Europe PMC has it within three."""
+        """What was there on a day, with that day moved to the present one.
+
+        The sites make the full texts of a posting within two days, Europe PMC has it within three.
+        """
         there = [h for versions in self.papers.values() for h in versions if h.posted <= today]
         return Catalogue(_aged(h, (date.fromisoformat(today) - date.fromisoformat(h.posted)).days) for h in there)
 
@@ -104,6 +107,9 @@ class Catalogue:
 
 
 def _aged(holding: Holding, days: int) -> Holding:
+    posted = (datetime.now(UTC).date() - timedelta(days)).isoformat()
+    jatsxml = holding.record["jatsxml"].replace(holding.posted.replace("-", "/"), posted.replace("-", "/"))
+    holding = replace(holding, posted=posted, record=holding.record | {"date": posted, "jatsxml": jatsxml})
     if days < 2:
         # JATS and page come after the PDF
         holding = replace(holding, jats=None, page=None)

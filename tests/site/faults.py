@@ -47,7 +47,7 @@ STATUSES = {
     "robots-challenge": (403, CHALLENGE, {}),
     "robots-unavailable": (503, b"", {}),
 }
-LIES = ("overcount", "lost-row", "category-ignored")
+LIES = ("overcount", "lost-row", "hidden-row", "category-ignored")
 ACTS = ("stall", "slow", "truncate", "huge", "reset", *LIES)
 TRANSIENT = ("unavailable", "error", "stall", "slow", "truncate", "reset", "backend-error", "no-result-list")
 # the only kinds to which a fault makes sense; all others are for every kind but robots
@@ -129,16 +129,26 @@ class Fault:
         return response
 
     async def _overcount(self, request: web.Request, answer: Answer) -> web.StreamResponse:
-        # the total is one too high
-        return _listing(answer, lambda message, rows: message.update(total=str(int(message["total"]) + 1)))
+        # the total of several days is one too high
+        def change(message: dict[str, Any], rows: list[Any]) -> None:
+            message["total"] = str(int(message["total"]) + _is_long(request))
+
+        return _listing(answer, change)
 
     async def _lost_row(self, request: web.Request, answer: Answer) -> web.StreamResponse:
         # new versions have moved a row to a page that was read before; an interval of one day is whole
-        first, last = request.path.split("/")[3:5]
-        return _listing(answer, lambda message, rows: rows.pop() if first != last else None)
+        return _listing(answer, lambda message, rows: rows.pop() if _is_long(request) else None)
+
+    async def _hidden_row(self, request: web.Request, answer: Answer) -> web.StreamResponse:
+        return _listing(answer, lambda message, rows: rows.pop())
 
     async def _category_ignored(self, request: web.Request, answer: Answer) -> web.StreamResponse:
         return _listing(answer, lambda message, rows: message.update(category="all"))
+
+
+def _is_long(request: web.Request) -> bool:
+    first, last = request.path.split("/")[3:5]
+    return first != last
 
 
 def _listing(answer: Answer, change: Callable[[dict[str, Any], list[Any]], Any]) -> web.Response:
