@@ -1,13 +1,12 @@
 """How far the listings of a server and a category were taken, and which papers of the last days: what `since=last` goes on from."""
 
 import json
-import os
-import tempfile
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 from biorxivist.errors import UserError
+from biorxivist.files import whole_file
 
 # a full text comes up to two days after its posting, and a weekend may lie between
 LAG = timedelta(days=4)
@@ -15,7 +14,7 @@ FORMAT = 1
 
 
 class UnreadableMemory(UserError):
-    """What an earlier run remembered cannot be read or will not be writable. Raised by `Remembered.load`."""
+    """What an earlier run remembered cannot be read. Raised by `Remembered.load`."""
 
 
 @dataclass
@@ -32,9 +31,6 @@ class Remembered:
     def load(cls, path: Path) -> "Remembered":
         """What is remembered in a file, nothing where there is none; raises `UnreadableMemory`."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if not os.access(path.parent, os.W_OK):
-                raise PermissionError("not writable")
             data = json.loads(path.read_bytes())
             if data["format"] != FORMAT:
                 raise ValueError(f"format {data['format']}, this version knows {FORMAT}")
@@ -67,16 +63,11 @@ class Remembered:
         self.papers[key] = [posted, digest] if has_text else [posted, digest, "no text"]
 
     def save(self, reached: date | None) -> None:
-        """Write the file in one step, without the papers that the next listing will not meet again."""
+        """Write the file whole, without the papers that the next listing will not meet again; raises `UserError`."""
         self.reached = reached or self.reached
         if self.reached:
             oldest = (self.reached - LAG).isoformat()
             self.papers = {key: told for key, told in self.papers.items() if told[0] >= oldest}
         data = {"format": FORMAT, "reached": self.reached and self.reached.isoformat(), "papers": self.papers}
-        with tempfile.NamedTemporaryFile(
-            "w", dir=self.path.parent, prefix=self.path.name, suffix=".tmp", delete=False, encoding="utf-8"
-        ) as file:
-            json.dump(data, file, indent=0)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(self.path)
+        with whole_file(self.path) as file:
+            file.write(json.dumps(data, indent=0).encode())

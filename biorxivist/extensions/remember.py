@@ -9,6 +9,7 @@ from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
 from biorxivist import signals
+from biorxivist.errors import UserError
 from biorxivist.items import Paper
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class Remember:
             reached = listing.reached if all_delivered(stats) else None
             try:
                 listing.memory.save(reached)
-            except OSError as error:
+            except UserError as error:
                 logger.error("cannot remember the listing of %s: %s", server, error)
             else:
                 until = listing.memory.reached

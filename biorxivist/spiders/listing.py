@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 
 from biorxivist import arguments, signals
 from biorxivist.categories import CATEGORIES
+from biorxivist.data import data_folder
 from biorxivist.errors import UserError
 from biorxivist.identifiers import Preprint
 from biorxivist.items import Attempt, Paper
@@ -112,8 +113,11 @@ class ListingSpider(PaperSpider):
             request = Request(url, meta={"source": "listing", **self.max_age(end, again or tries > 0)})
             try:
                 response = await self.crawler.engine.download_async(request)
-                return self.read(response)
+                page = self.read(response)
+                self.judge(response, "ok")
+                return page
             except MalformedDocument as error:
+                self.judge(response, "unavailable")
                 reason = f"{url}: {error}"
             except Exception as error:
                 attempt = failed_attempt("listing", url, Failure(error))
@@ -186,7 +190,7 @@ class ListingSpider(PaperSpider):
         args = self.arguments
         words = [server, args.category.replace(" ", "-") or "all"]
         words += [f"{name}={value}" for name, value in args.kind().items()]
-        return Path(self.settings["BIORXIVIST_DATA"]) / "listings" / f"{'.'.join(words)}.json"
+        return data_folder(self.settings["BIORXIVIST_DATA"]) / "listings" / f"{'.'.join(words)}.json"
 
     def remember(self, server: str, memory: Remembered, listing: Listing, since: date, whole: bool) -> None:
         """Have what is delivered remembered, if this listing reaches up to today and leaves no gap."""

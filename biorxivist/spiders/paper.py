@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 # about 1 in 5 valid searches of Europe PMC comes empty: 9 tries leave 1 in 2 million
 EMPTY_ANSWERS = 8
+# seconds after which a paper that had no text is asked for one again
+AGE_OF_AN_ABSENCE = 3600
 # entries of a library that are named in the log though nothing is wrong with them
 OTHERS_SHOWN = 10
 
@@ -116,12 +118,14 @@ class PaperSpider(Spider):
         """The request of one rung, tried so often before."""
         source = LADDER[step]
         version = source.edition(draft)
+        # a text that was not there yesterday may be there today
+        age = {"max_age": AGE_OF_AN_ABSENCE} if draft.known else {}
         return Request(
             url,
             callback=self.parse_document,
             errback=self.parse_failure,
             cb_kwargs={"draft": draft, "step": step, "tries": tries},
-            meta={"source": source.name, "version": version, "lasting": version > 0, **source.meta(draft)},
+            meta={"source": source.name, "version": version, "lasting": version > 0, **age, **source.meta(draft)},
         )
 
     def parse_document(self, response: Response, draft: Draft, step: int, tries: int) -> Iterator[Request | Paper]:
