@@ -1,11 +1,13 @@
-"""Feeds: JSON Lines that survive a kill, Parquet for queries, CSV for spreadsheets."""
+"""Feeds: JSON Lines that survive a kill, Parquet for queries, CSV for spreadsheets, citations for reference managers."""
 
+import json
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 from scrapy.exporters import BaseItemExporter, CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
 
+from biorxivist.citations import bibtex, csl, ris, unique_key
 from biorxivist.feed import to_json
 from biorxivist.items import Paper
 from biorxivist.parquet import ParquetWriter
@@ -42,6 +44,41 @@ class Parquet(BaseItemExporter):
 
     def finish_exporting(self) -> None:
         self.writer.close()
+
+
+class BibTex(BaseItemExporter):
+    """BibTeX: an entry a paper."""
+
+    entry = staticmethod(bibtex)
+
+    def __init__(self, file: BytesIO, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.file = file
+        self.keys: dict[str, str] = {}
+
+    def export_item(self, item: Paper) -> None:
+        entry = self.entry(item, unique_key(item, self.keys))
+        self.file.write(entry.encode(self.encoding or "utf-8") + b"\n")
+        self.file.flush()
+
+
+class Ris(BibTex):
+    """RIS: an entry a paper."""
+
+    entry = staticmethod(ris)
+
+
+class CslJson(JsonItemExporter):
+    """CSL-JSON: one list with an item a paper."""
+
+    def __init__(self, file: BytesIO, **kwargs: Any):
+        super().__init__(file, **kwargs)
+        self.keys: dict[str, str] = {}
+
+    def export_item(self, item: Paper) -> None:
+        self._add_comma_after_first()
+        entry = csl(item, unique_key(item, self.keys))
+        self.file.write(json.dumps(entry, ensure_ascii=False, indent=self.indent or None).encode())
 
 
 # one cell a column; nested fields in the words that a reader of a spreadsheet expects

@@ -115,6 +115,9 @@ FEED_EXPORTERS = {
     "json": "biorxivist.exporters.Json",
     "csv": "biorxivist.exporters.FlatCsv",
     "parquet": "biorxivist.exporters.Parquet",
+    "bib": "biorxivist.exporters.BibTex",
+    "ris": "biorxivist.exporters.Ris",
+    "csl": "biorxivist.exporters.CslJson",
 }
 # default writes in place, so that a kill leaves a file of JSON or Parquet that nothing reads
 FEED_STORAGES = {"": "biorxivist.storages.WholeFiles", "file": "biorxivist.storages.WholeFiles"}

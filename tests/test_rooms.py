@@ -9,7 +9,16 @@ PACKAGE = Path(__file__).resolve().parent.parent / "biorxivist"
 VOCABULARY = {"items", "identifiers", "text", "licenses", "categories", "mentions"}
 ENVELOPE = {"signals", "exceptions"}  # what rooms say to each other through Scrapy
 FEED = VOCABULARY | {"errors", "feed"}  # what works on the papers of a crawl
-FORMATS = {"files", "sentences", "chunks", "tokenizers", "parquet", "exporters"}  # papers in the shapes that others use
+FORMATS = {
+    "files",
+    "sentences",
+    "chunks",
+    "tokenizers",
+    "parquet",
+    "latex",
+    "citations",
+    "exporters",
+}  # papers in the shapes that others use
 ROOMS = {
     **dict.fromkeys(VOCABULARY, VOCABULARY),
     **{name: set() for name in ENVELOPE},
@@ -28,7 +37,9 @@ ROOMS = {
     "chunks": VOCABULARY | {"sentences"},
     "tokenizers": {"errors"},
     "parquet": VOCABULARY | {"errors"},
-    "exporters": FEED | {"parquet"},
+    "latex": VOCABULARY,
+    "citations": VOCABULARY | {"latex"},
+    "exporters": FEED | {"parquet", "citations"},
     "storages": {"files", "parquet"},
     "middlewares": VOCABULARY | ENVELOPE,
     "browser": ENVELOPE | {"middlewares", "browser"},
