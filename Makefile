@@ -4,11 +4,12 @@
 # make bench   speed and memory, as ratios within one run
 # make bench-chunks  passages beside other splitters
 # make soak    memory over 500 pages in a browser
+# make fuzz    damaged documents for every reader, a million of them (MUTATIONS=N for another number)
 # make lint    ruff
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test bench bench-chunks soak lint clean
+.PHONY: setup demo test bench bench-chunks soak fuzz lint clean
 
 setup: .venv/installed
 
@@ -34,6 +35,10 @@ bench-chunks: setup
 
 soak: setup
 	$(BIN)/python -m tests.bench.browser
+
+MUTATIONS ?= 1000000
+fuzz: setup
+	$(BIN)/python -m tests.fuzz --mutations $(MUTATIONS)
 
 lint: setup
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 PAPER = TypeAdapter(Paper)
 # how every line of ours begins; another program's order of fields costs a second parse
-KEY = re.compile(rb'\{"schema": ?\d+, ?"doi": ?"(?P<doi>[^"\\]+)", ?"version": ?(?P<version>\d+)[,}]')
+KEY = re.compile(rb'\{"schema": ?\d+, ?"doi": ?"(?P<doi>[!#-\[\]-~]+)", ?"version": ?(?P<version>\d{1,9})[,}]')
 
 
 class UnreadableFeed(UserError):

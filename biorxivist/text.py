@@ -73,8 +73,9 @@ def clean_with_offsets(text: str, offsets: list[int]) -> tuple[str, list[int]]:
         return text, offsets
     # what is hidden may stand between a letter and its accent
     text, offsets = _substitute(HIDDEN, lambda m: "", text, offsets)
+    text, offsets = _substitute(STACKED, _few_marks, text, offsets)
     if not unicodedata.is_normalized("NFC", text):
-        offsets = [len(unicodedata.normalize("NFC", text[:o])) for o in offsets]
+        offsets = _normalized_offsets(text, offsets)
         text = unicodedata.normalize("NFC", text)
     text, offsets = _substitute(WHITE, _strongest, text, offsets)
     if SPACED.search(text):
@@ -86,6 +87,40 @@ def clean_with_offsets(text: str, offsets: list[int]) -> tuple[str, list[int]]:
     if LINE in bare or PARAGRAPH in bare:
         bare, offsets = _substitute(BREAK, lambda m: "\n" if m[0] == LINE else "\n\n", bare, offsets)
     return bare, offsets
+
+
+# blocks with accents; bringing a run of them into order takes time in its square
+MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u20d0-\u20ff\u302a-\u309a\ua66f-\uabed\ufb1e\ufe20-\ufe2f\U000101fd-\U0001e94a"
+MOST_MARKS = 32
+STACKED = re.compile(f"[{MARKS}]{{{MOST_MARKS + 1},}}")
+
+
+def unstacked(text: str) -> str:
+    """A text with at most 32 accents on a letter, so that it can be normalised soon."""
+    return STACKED.sub(_few_marks, text)
+
+
+def _few_marks(run: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for character in run[0]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _normalized_offsets(text: str, offsets: list[int]) -> list[int]:
+    """Where offsets of a text are once it is NFC: an ASCII character never joins what stands before it."""
+    moved: dict[int, int] = {}
+    anchor = length = 0
+    for offset in sorted(offsets):
+        end = offset
+        while end > anchor and not text[end : end + 1].isascii():
+            end -= 1
+        length += len(unicodedata.normalize("NFC", text[anchor:end]))
+        anchor = end
+        moved[offset] = length + len(unicodedata.normalize("NFC", text[end:offset]))
+    return [moved[offset] for offset in offsets]
 
 
 def _strongest(white: re.Match[str]) -> str:

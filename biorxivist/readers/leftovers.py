@@ -60,7 +60,7 @@ def _small_caps_heading(match: re.Match[str]) -> str:
     return PARAGRAPH + match[1] + PARAGRAPH
 
 
-FIGURE_HEAD = rf"(?:(?:^|[\n{PARAGRAPH}])[^\S\n]*(?:graphical|visual) abstract[\s{PARAGRAPH}]*)?"
+FIGURE_HEAD = rf"(?:(?:^|[\n{PARAGRAPH}])[ \t]{{0,20}}(?:graphical|visual) abstract[\s{PARAGRAPH}]{{0,20}})?"
 STEPS: list[tuple[re.Pattern[str], Change]] = [
     # floats: a mark without its end runs to the end of what HighWire puts into every float, or of the text
     (re.compile(rf"{FIGURE_HEAD}O_(FIG|TBL)\b(?:.*?C_\1|.*?M_\1|.*)", re.S | re.I), PARAGRAPH),
@@ -74,7 +74,7 @@ STEPS: list[tuple[re.Pattern[str], Change]] = [
     (_tag(LINE_TAGS), LINE),
     (_tag(BLOCK_TAGS), PARAGRAPH),
     # headings, small capitals, lists
-    (re.compile(r"O_ST_ABS(.*?)C_ST_ABS", re.S), lambda m: f"{PARAGRAPH}{m[1]}{PARAGRAPH}"),
+    (re.compile(r"O_ST_ABS((?:(?!O_ST_ABS).)*?)C_ST_ABS", re.S), lambda m: f"{PARAGRAPH}{m[1]}{PARAGRAPH}"),
     (re.compile(r"[OC]_ST_ABS"), PARAGRAPH),
     (re.compile(rf"(?:^|(?<=[\n{PARAGRAPH}]))((?:[A-Z]?O_SCP(?:LOW|CAP)[^_]*C_SCP(?:LOW|CAP)\s*)+)(?=[A-Z][a-z]|O_LI)"), _small_caps_heading),
     (re.compile(r"[OC]_SCP(?:LOW|CAP)"), ""),

@@ -11,6 +11,7 @@ from biorxivist.items import Affiliation, Author, Award, Paper, Version
 from biorxivist.licenses import license_id
 from biorxivist.readers.leftovers import mend
 from biorxivist.readers.strict import MalformedDocument, glimpse
+from biorxivist.text import unstacked
 
 # the status is the only thing that tells an unknown DOI or an empty interval from a fault
 NOTHING = ("no posts found", "no articles found")
@@ -239,5 +240,5 @@ def _corresponding(authors: list[Author], name: str) -> Author | None:
 
 def _folded(name: str) -> str:
     """A name without accents, case and punctuation, to compare two spellings."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
+    letters = unicodedata.normalize("NFKD", unstacked(name)).casefold()
     return " ".join("".join(c if c.isalpha() else " " for c in letters if not unicodedata.combining(c)).split())

@@ -7,10 +7,19 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from biorxivist.identifiers import SITES, Preprint, normalize_doi, parse_preprint
 from biorxivist.items import Author, Paper
 from biorxivist.readers.page.byline import read_names
-from biorxivist.readers.page.tree import Element, classes, first_of_class, of_class, other_page, parse_page, words
-from biorxivist.readers.strict import MalformedDocument
+from biorxivist.readers.page.tree import (
+    Element,
+    classes,
+    first_of_class,
+    of_class,
+    other_page,
+    outermost,
+    parse_page,
+    words,
+)
+from biorxivist.readers.strict import MalformedDocument, any_bytes
 
-TOTAL = re.compile(r"([\d,.\s]*\d)\s+Results?\b|(No)\s+Results\b", re.I)
+TOTAL = re.compile(r"(?<![\d,.])(\d[\d,.\s]{0,20}(?<=\d))\s+Results?\b|(No)\s+Results\b", re.I)
 DAY = re.compile(r"/early/(\d{4})/(\d\d)/(\d\d)/")
 
 
@@ -52,6 +61,7 @@ class SearchPage:
     """Number of the next page, counted from 0 as in its address; None on the last page."""
 
 
+@any_bytes
 def read_search_page(body: bytes) -> SearchPage:
     """The papers of a page of results or of a listing; no entries and total 0 where nothing was found.
 
@@ -60,7 +70,7 @@ def read_search_page(body: bytes) -> SearchPage:
     root = parse_page(body)
     total = _total(root)
     lists = [*of_class(root, "div", "highwire-search-results"), *of_class(root, "div", "highwire-list-pap")]
-    entries = [_entry(e) for holder in lists for e in of_class(holder, "div", "highwire-article-citation")]
+    entries = [_entry(e) for holder in lists for e in outermost(holder, "div", "highwire-article-citation")]
     if not lists or (total is None and "highwire-list-pap" not in classes(lists[0])):
         raise other_page("div.highwire-search-results", root, body)
     if not entries and total != 0:

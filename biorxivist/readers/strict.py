@@ -1,6 +1,8 @@
 """Selections that fail loudly: a reader says what it looked for and what it found."""
 
+import functools
 import json
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -31,6 +33,26 @@ def json_object(body: bytes) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise MalformedDocument("JSON object", f"found a JSON {type(data).__name__}")
     return data
+
+
+Reader = Callable[[bytes], T]
+
+
+def any_bytes(read: Reader[T]) -> Reader[T]:
+    """A reader that reads a document with odd bytes as well: libxml2 lets some pass that are no UTF-8 to Python."""
+
+    @functools.wraps(read)
+    def reader(body: bytes) -> T:
+        try:
+            return read(body)
+        except UnicodeDecodeError:
+            pass
+        try:
+            return read(body.decode("utf-8", "replace").encode())
+        except UnicodeDecodeError as error:
+            raise MalformedDocument("UTF-8", f"found {glimpse(error.object)}") from None
+
+    return reader
 
 
 def one(selector: str, found: list[T]) -> T:

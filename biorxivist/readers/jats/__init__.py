@@ -8,8 +8,10 @@ from biorxivist.readers.jats.links import take_links
 from biorxivist.readers.jats.references import read_references
 from biorxivist.readers.jats.tree import Element, parse_article
 from biorxivist.readers.reading import Reading
+from biorxivist.readers.strict import any_bytes
 
 
+@any_bytes
 def read_jats(body: bytes) -> Paper:
     """The paper of a JATS document, its strings as marked up (`biorxivist.text.clean_paper` cleans them).
 

@@ -10,10 +10,12 @@ from biorxivist.readers.page.meta import read_tags
 from biorxivist.readers.page.references import read_references
 from biorxivist.readers.page.tree import classes, parse_page
 from biorxivist.readers.reading import Reading
+from biorxivist.readers.strict import any_bytes
 
 __all__ = ["has_full_text", "lacks_history", "read_landing", "read_page"]
 
 
+@any_bytes
 def read_page(body: bytes) -> Paper:
     """The paper of a full-text page, its strings as marked up (`biorxivist.text.clean_paper` cleans them).
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from biorxivist.items import Affiliation, Author, Paper
 from biorxivist.readers.inline import without_addresses
 from biorxivist.readers.page.meta import ORCID
-from biorxivist.readers.page.tree import Element, classes, first_of_class, of_class, words
+from biorxivist.readers.page.tree import Element, classes, first_of_class, of_class, outermost, words
 
+PARTS = {f"nlm-{name}" for name in ("given-names", "surname", "name-suffix", "collab", "sup", "institution", "country")}
 POPUP = re.compile(r"^author-tooltip-(\d{1,6})$")
 
 
@@ -19,7 +20,7 @@ def read_byline(root: Element, paper: Paper) -> None:
     popups = dict(_popups(top))
     ids: dict[str, Affiliation] = {}
     authors = []
-    for place, element in enumerate(of_class(top, "span", "highwire-citation-author")):
+    for place, element in enumerate(outermost(top, "span", "highwire-citation-author")):
         author = _author(element)
         if not author.name:
             continue
@@ -34,7 +35,7 @@ def read_byline(root: Element, paper: Paper) -> None:
 
 def read_names(citation: Element) -> list[str]:
     """The names of the authors of a paper that a page lists."""
-    names = (_author(element).name for element in of_class(citation, "span", "highwire-citation-author"))
+    names = (_author(element).name for element in outermost(citation, "span", "highwire-citation-author"))
     return [name for name in names if name]
 
 
@@ -67,7 +68,7 @@ def _author(element: Element) -> Author:
 
 
 def _affiliations(popup: Element, known: dict[str, Affiliation]) -> Iterator[str]:
-    for element in of_class(popup, "div", "author-affiliation"):
+    for element in outermost(popup, "div", "author-affiliation"):
         parts = _spans(element)
         label = parts.get("nlm-sup", "")
         text = without_addresses(words(element)).removeprefix(label).strip(" ;,.")
@@ -80,9 +81,10 @@ def _affiliations(popup: Element, known: dict[str, Affiliation]) -> Iterator[str
 
 
 def _spans(element: Element) -> dict[str, str]:
-    """Texts of the spans of an element by their class; several of one class are joined by commas."""
+    """Texts of the named parts of an author or affiliation; several of one name are joined by commas."""
     parts: dict[str, str] = {}
     for part in element.iter("span"):
-        name, text = part.get("class") or "", words(part)
-        parts[name] = f"{parts[name]}, {text}" if name in parts else text
+        name = part.get("class") or ""
+        if name in PARTS:
+            parts[name] = f"{parts[name]}, {words(part)}" if name in parts else words(part)
     return parts

@@ -13,6 +13,7 @@ from biorxivist.readers.page.meta import RESOLVER, read_tags
 from biorxivist.readers.page.text import rich
 from biorxivist.readers.page.tree import Element, classes, first_of_class, of_class, parse_page, words
 from biorxivist.readers.reading import Reading
+from biorxivist.readers.strict import any_bytes
 from biorxivist.text import clean
 
 # notes that JATS has as statements of its front matter, by the class of their item
@@ -28,6 +29,7 @@ NOTES = {
 HEADINGS = ("h2", "h3", "h4")
 
 
+@any_bytes
 def read_landing(body: bytes) -> Paper:
     """The paper of a landing page, without sections, its strings as marked up (`biorxivist.text.clean_paper` cleans them).
 
@@ -47,6 +49,7 @@ def read_landing(body: bytes) -> Paper:
     return reading.paper
 
 
+@any_bytes
 def has_full_text(body: bytes) -> bool:
     """Whether the site has a full text of the paper, as any page of the paper tells: by its tab and the link to the text.
 

@@ -60,6 +60,15 @@ def of_class(root: Element, tag: str, name: str) -> Iterator[Element]:
     return (e for e in root.iter(tag) if name in (e.get("class") or "") and name in classes(e))
 
 
+def outermost(root: Element, tag: str, name: str) -> Iterator[Element]:
+    """`of_class` without the elements that stand inside another of them: each part of a page is read once."""
+    last = None
+    for element in of_class(root, tag, name):
+        if last is None or all(above is not last for above in element.iterancestors(tag)):
+            last = element
+            yield element
+
+
 def first_of_class(root: Element, tag: str, name: str) -> Element | None:
     """The first element of a tag and class at or below an element; None if there is none."""
     return next(of_class(root, tag, name), None)

@@ -1,0 +1,57 @@
+"""A short run of damaged documents (the long one is `make fuzz`), and what long runs have found."""
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.__main__ import peak
+from tests.fuzz.targets import MEGABYTES, SEARCH_PAGE, SECONDS, TARGETS
+from tests.invented_pages import ABSTRACT, page
+
+
+def read(name: str, body: bytes) -> str:
+    """The outcome of a document, which must come soon and without much memory."""
+    before, start = peak(), time.process_time()
+    outcome = TARGETS[name].outcome(body)
+    assert time.process_time() - start < SECONDS
+    assert peak() - before < MEGABYTES
+    return outcome
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_whole_document_is_read(name):
+    for body in TARGETS[name].seeds():
+        assert read(name, body) in ("read", "ValueError")
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(chance=st.randoms(use_true_random=False))
+def test_a_damaged_document_is_read_or_refused(name, chance):
+    assert not read(name, TARGETS[name].document(chance)).endswith("of several lines")
+
+
+ACCENTS = ("a" + "\u0301\u0323" * 150_000).encode()
+NESTED = b'<div class="highwire-article-citation">' * 100
+AUTHORS = b'<span class="highwire-citation-author"><span class="nlm-surname">Quill</span>' * 90
+FOUND = {
+    "accents in JATS": ("jats", b"<article><body><p>%s</p></body></article>" % ACCENTS),
+    "accents between citations": ("texts", ACCENTS + b" [1]"),
+    "accents in a page": ("page", page(ABSTRACT).replace(b"Teapots boil", ACCENTS)),
+    "a total of 5000 digits": ("search_page", SEARCH_PAGE.replace(b"1,234", b"9" * 5000)),
+    "results in results": ("search_page", SEARCH_PAGE.replace(b'<div class="highwire-article-citation"', NESTED + AUTHORS + b"<div")),
+    "separators without a text": ("texts", "\u2029".encode() * 100_000),
+    "abstracts without an end": ("texts", b"O_ST_ABS" * 40_000),
+    "a version of 5000 digits": ("feed", b'{"schema": 1, "doi": "10.1101/1", "version": %s}' % (b"9" * 5000)),
+    "a DOI that is no UTF-8": ("feed", b'{"schema": 1, "doi": "10.1101/\xe2", "version": 1}'),
+    "a surrogate in JATS": ("jats", b"<article><body><p>\xed\xa0\x80</p></body></article>"),
+    "a surrogate in a page": ("page", page(ABSTRACT).replace(b"Teapots", b"\xed\xa0\x80")),
+    "names of databases": ("texts", b"PDB ID: 1ABC, " * 20_000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FOUND)
+def test_what_long_runs_found(case):
+    read(*FOUND[case])
