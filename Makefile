@@ -5,11 +5,12 @@
 # make bench-chunks  passages beside other splitters
 # make soak    memory over 500 pages in a browser
 # make fuzz    damaged documents for every reader, a million of them (MUTATIONS=N for another number)
+# make neo4j    a real Neo4j on this machine, with Java 17 and Maven
 # make lint    ruff
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test bench bench-chunks soak fuzz lint clean
+.PHONY: setup demo test bench bench-chunks soak fuzz neo4j lint clean
 
 setup: .venv/installed
 
@@ -39,6 +40,9 @@ soak: setup
 MUTATIONS ?= 1000000
 fuzz: setup
 	$(BIN)/python -m tests.fuzz --mutations $(MUTATIONS)
+
+neo4j:
+	@tests/neo4j/server run 7687
 
 lint: setup
 	$(BIN)/ruff check .

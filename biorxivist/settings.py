@@ -27,6 +27,13 @@ HTTPCACHE_EXPIRATION_SECS = (
     24 * 3600
 )  # default 0, never; documents of a version have no end, everything else is asked again
 
+# --- the graph --------------------------------------------------------------------------------------------------------
+
+# the password is read from the environment where it is needed: Scrapy logs settings
+NEO4J_URI = os.environ.get("NEO4J_URI", "")  # the graph is in a file if it is empty
+NEO4J_USERNAME = os.environ.get("NEO4J_USERNAME", "neo4j")
+NEO4J_DATABASE = os.environ.get("NEO4J_DATABASE", "")  # the server's default
+
 # --- where the sources are --------------------------------------------------------------------------------------------
 
 BIORXIV_URL = "https://www.biorxiv.org"

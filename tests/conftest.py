@@ -1,10 +1,13 @@
 """What all tests share: where the recorded documents are, and what a run must not skip."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+
+from tests.neo4j import Server, missing, neo4j_server
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = Path(os.environ.get("BIORXIVIST_CORPUS", ROOT.parent / "shared" / "corpus"))
@@ -26,3 +29,16 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         absent(f"no recorded documents in {CORPUS}: set BIORXIVIST_CORPUS to their folder")
     return CORPUS
+
+
+@pytest.fixture(scope="session")
+def neo4j(tmp_path_factory) -> Iterator[Server]:
+    """A real Neo4j, the same for all tests of a run."""
+    if uri := os.environ.get("BIORXIVIST_TEST_NEO4J"):
+        # one that is running, which the tests empty; its password must be theirs
+        yield Server(uri, tmp_path_factory.mktemp("neo4j"), {})
+        return
+    if why := missing():
+        absent(why)
+    with neo4j_server(tmp_path_factory.mktemp("neo4j")) as server:
+        yield server

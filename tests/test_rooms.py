@@ -51,9 +51,11 @@ ROOMS = {
     "session": {"errors"},
     "notebook": VOCABULARY,
     "webtools": FEED | {"arguments", "session", "notebook"},
-    "commands": FEED | FORMATS | {"arguments", "readers", "commandline", "archive", "storages"},
+    "graph": FEED | {"sentences", "chunks", "graph"},
+    "listing": set(),
+    "commands": FEED | FORMATS | {"arguments", "readers", "commandline", "archive", "storages", "graph", "listing"},
 }  # fmt: skip
-NO_SCRAPY = FEED | FORMATS - {"exporters"} | {"readers", "lists", "remembered", "arguments"}
+NO_SCRAPY = FEED | FORMATS - {"exporters"} | {"readers", "lists", "remembered", "arguments", "graph"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -1,0 +1,114 @@
+"""`scrapy graph`: the papers of a feed as a knowledge graph, and questions to it."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from biorxivist.commandline import FeedCommand
+from biorxivist.errors import UsageError
+from biorxivist.feed import read_feed
+from biorxivist.graph.embedded import Ladybug
+from biorxivist.graph.loading import Store, load
+from biorxivist.graph.questions import LIMIT, QUESTIONS, question
+from biorxivist.graph.schema import NODES, RELATIONSHIPS
+from biorxivist.graph.server import Address, Neo4j
+from biorxivist.graph.writing import Outcome
+from biorxivist.listing import print_rows
+
+EVERY = 10
+"""Seconds between two lines of progress."""
+
+
+class Command(FeedCommand):
+    """Load feeds into a graph, ask it, export it: in Neo4j if NEO4J_URI is set, else in a file of this machine."""
+
+    def syntax(self) -> str:
+        return "load FEED… | show [QUESTION …] | query CYPHER [-p NAME=VALUE] | count"
+
+    def short_desc(self) -> str:
+        return "Make a knowledge graph of feeds, in Neo4j or in a file, and ask it"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--file", type=Path, help="graph in this file, whatever NEO4J_URI says (default graph.lbug in BIORXIVIST_DATA)")  # fmt: skip
+        parser.add_argument("-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE", help="parameter of a query, may be repeated")  # fmt: skip
+        parser.add_argument("--limit", type=int, default=LIMIT, help=f"rows of an answer (default {LIMIT})")
+        parser.add_argument("--json", action="store_true", help="an answer as JSON Lines")
+
+    def perform(self, args: list[str], opts: argparse.Namespace) -> None:
+        actions: dict[str, Callable[[list[str], argparse.Namespace], None]] = {
+            "load": self.load,
+            "show": self.show,
+            "query": self.query,
+            "count": self.count,
+        }
+        if not args or args[0] not in actions:
+            raise UsageError(f"scrapy graph {self.syntax()}")
+        actions[args[0]](args[1:], opts)
+
+    def store(self, opts: argparse.Namespace, write: bool = False) -> Store:
+        """Where the graph is."""
+        if (uri := self.settings["NEO4J_URI"]) and not opts.file:
+            return Neo4j(Address(uri, self.settings["NEO4J_USERNAME"], self.settings["NEO4J_DATABASE"] or None))
+        return Ladybug(opts.file or Path(self.settings["BIORXIVIST_DATA"]) / "graph.lbug", write)
+
+    def load(self, feeds: list[str], opts: argparse.Namespace) -> None:
+        """Bring feeds into the graph."""
+        if not feeds:
+            raise UsageError("give a feed: scrapy graph load papers.jsonl")
+        with self.store(opts, write=True) as store:
+            store.define()
+            outcome = load((paper for feed in feeds for paper in read_feed(feed)), store, _progress())
+        print(_told(outcome), file=sys.stderr)
+
+    def show(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Ask one of the questions that are ready, or list them."""
+        if not args:
+            rows = [(f"{q.name} {q.usage}".strip(), q.meaning) for q in QUESTIONS.values()]
+            print_rows(["question", "answer"], rows, opts.json)
+            return
+        asked = question(args[0])
+        with self.store(opts) as store:
+            print_rows(*store.read(asked.text, asked.bound(args[1:], opts.limit)), opts.json)
+
+    def query(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Ask in Cypher; nothing can be changed."""
+        if len(args) != 1:
+            raise UsageError('give one query: scrapy graph query "MATCH (p:Paper) RETURN p.title LIMIT 5"')
+        parameters = dict(_parameter(given) for given in opts.parameters)
+        with self.store(opts) as store:
+            print_rows(*store.read(args[0], parameters), opts.json)
+
+    def count(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Nodes and relationships of each kind."""
+        with self.store(opts) as store:
+            rows = [(n.label, *store.read(f"MATCH (n:{n.label}) RETURN count(n)", {})[1][0]) for n in NODES]
+            for type in dict.fromkeys(r.type for r in RELATIONSHIPS):
+                rows.append((type, *store.read(f"MATCH ()-[r:{type}]->() RETURN count(r)", {})[1][0]))
+        print_rows(["label or type", "count"], rows, opts.json)
+
+
+def _parameter(given: str) -> tuple[str, str | int]:
+    name, equals, value = given.partition("=")
+    if not name or not equals:
+        raise UsageError(f"-p {given}: give NAME=VALUE")
+    return name, int(value) if value.isdecimal() else value
+
+
+def _progress() -> Callable[[Outcome], None]:
+    next_time = time.monotonic() + EVERY
+
+    def told(outcome: Outcome) -> None:
+        nonlocal next_time
+        if time.monotonic() >= next_time:
+            print(_told(outcome), file=sys.stderr)
+            next_time = time.monotonic() + EVERY
+
+    return told
+
+
+def _told(outcome: Outcome) -> str:
+    older = f", {outcome.older:,} older than what is there" if outcome.older else ""
+    return f"{outcome.new:,} new, {outcome.changed:,} changed, {outcome.unchanged:,} as before{older}"

@@ -1,0 +1,1 @@
+"""The knowledge graph of papers: model, rows, stores, questions; no Scrapy inside."""

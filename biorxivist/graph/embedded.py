@@ -1,0 +1,108 @@
+"""Ladybug: the graph in a file of this machine, without a server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+from biorxivist.graph.faults import INSTALL, GraphError
+from biorxivist.graph.schema import NODES, RELATIONSHIPS, Property
+from biorxivist.graph.statements import LADYBUG, Statement
+from biorxivist.graph.tables import Rows
+from biorxivist.graph.writing import Line, Outcome, plan, states, unknown
+
+TYPES = {"string": "STRING", "integer": "INT64", "boolean": "BOOL", "strings": "STRING[]"}
+
+
+def definitions() -> Iterator[str]:
+    """Tables of the model."""
+    for node in NODES:
+        columns = ", ".join(_column(p) for p in node.properties)
+        yield f"CREATE NODE TABLE IF NOT EXISTS {node.label}({columns}, PRIMARY KEY(`{node.key}`))"
+    for type in dict.fromkeys(r.type for r in RELATIONSHIPS):
+        same = [r for r in RELATIONSHIPS if r.type == type]
+        columns = ", ".join([f"FROM {r.start} TO {r.end}" for r in same] + [_column(p) for p in same[0].properties])
+        yield f"CREATE REL TABLE IF NOT EXISTS {type}({columns})"
+
+
+def _column(p: Property) -> str:
+    return f"`{p.name}` {TYPES[p.type]}"
+
+
+class Ladybug:
+    """A file, for commands. One process writes at a time; any number may read while none writes."""
+
+    def __init__(self, path: Path, write: bool = False):
+        self.path = path
+        self.writes = write
+
+    def __enter__(self) -> Self:
+        try:
+            import ladybug
+        except ImportError:
+            raise GraphError(f"the graph in a file needs Ladybug: {INSTALL}") from None
+        if not self.writes and not self.path.exists():
+            raise GraphError(f"there is no graph in {self.path} yet: scrapy graph load papers.jsonl")
+        with self.faults():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.database = ladybug.Database(self.path, read_only=not self.writes)
+            self.connection = ladybug.Connection(self.database)
+            # a question may come while a batch is being written
+            self.reader = ladybug.Connection(self.database)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.reader.close()
+        self.connection.close()
+        self.database.close()
+
+    def define(self) -> None:
+        """Tables, where they are not there yet."""
+        for text in definitions():
+            self._run(Statement(text, []))
+
+    def unknown(self, batch: list[Line]) -> list[Line]:
+        """The lines that are not there as they are."""
+        statement = states(batch)
+        return unknown(batch, self.read(statement.text, {"rows": statement.rows})[1])
+
+    def write(self, batch: list[Line], rows: Rows) -> Outcome:
+        """One transaction."""
+        todo = plan(batch, rows, LADYBUG)
+        found = None
+        self._run(Statement("BEGIN TRANSACTION", []))
+        try:
+            while True:
+                found = self._run(todo.send(found))
+        except StopIteration as end:
+            self._run(Statement("COMMIT", []))
+            return end.value
+        except BaseException:
+            # Ladybug ends some transactions itself when a statement fails
+            with suppress(RuntimeError):
+                self.connection.execute("ROLLBACK")
+            raise
+
+    def _run(self, statement: Statement) -> list[tuple[Any, ...]]:
+        rows = [dict(zip(statement.names, row, strict=False)) if statement.names else row for row in statement.rows]
+        return self._ask(self.connection, statement.text, {"rows": rows} if "$rows" in statement.text else {})[1]
+
+    def read(self, text: str, parameters: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Columns and rows of a question; a file that was opened to read refuses to write."""
+        return self._ask(self.reader, text, parameters)
+
+    def _ask(self, connection: Any, text: str, parameters: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+        with self.faults():
+            result = connection.execute(text, parameters)
+            return result.get_column_names(), [tuple(row) for row in result.get_all()]
+
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """Turn Ladybug's errors into a line that says what to do."""
+        try:
+            yield
+        except (RuntimeError, OSError) as error:
+            text = " ".join(str(error).split())
+            if "lock" in text.lower() and "IO exception" in text:
+                text = "another process has it open: try again when that has ended"
+            raise GraphError(f"{self.path}: {text[:300]}") from error

@@ -1,0 +1,66 @@
+"""Papers into a store, batch by batch: while the store writes one, the rows of the next are made."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Protocol, Self
+
+from biorxivist.graph.tables import Rows
+from biorxivist.graph.writing import Line, Outcome, build, lines
+from biorxivist.items import Paper
+
+PAPERS = 100
+CHARACTERS = 4_000_000
+"""A batch has at most so many papers and, but for its last, characters of text: what one transaction holds in memory."""
+
+
+class Store(Protocol):
+    """Where a graph is kept."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exception: object) -> None: ...
+
+    def define(self) -> None:
+        """Constraints, indexes, tables, where they are not there yet."""
+
+    def unknown(self, batch: list[Line]) -> list[Line]:
+        """The lines that are not there as they are."""
+
+    def write(self, batch: list[Line], rows: Rows) -> Outcome:
+        """Write lines whole or not at all."""
+
+    def read(self, text: str, parameters: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Columns and rows of a question in Cypher that changes nothing."""
+
+
+def load(papers: Iterable[Paper], store: Store, told: Callable[[Outcome], None] = lambda outcome: None) -> Outcome:
+    """Bring papers into a store; `told` hears of every batch. Raises `GraphError`; what was written before stays."""
+    total = Outcome()
+    with ThreadPoolExecutor(1, "graph") as writer:
+        writing: Future[Outcome] | None = None
+        for batch in batches(papers):
+            todo = store.unknown(batch)
+            rows = build(todo)
+            if writing:
+                total += writing.result()
+                told(total)
+            total.unchanged += len(batch) - len(todo)
+            writing = writer.submit(store.write, todo, rows) if todo else None
+        if writing:
+            total += writing.result()
+    told(total)
+    return total
+
+
+def batches(papers: Iterable[Paper]) -> Iterator[list[Line]]:
+    """Papers in batches, in their order."""
+    batch: list[Paper] = []
+    size = 0
+    for paper in papers:
+        batch.append(paper)
+        size += len(paper.text)
+        if len(batch) == PAPERS or size >= CHARACTERS:
+            yield lines(batch)
+            batch, size = [], 0
+    if batch:
+        yield lines(batch)

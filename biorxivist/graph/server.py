@@ -1,0 +1,167 @@
+"""Neo4j: the graph in a server."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from biorxivist.graph.faults import INSTALL, GraphError
+from biorxivist.graph.schema import NODES
+from biorxivist.graph.statements import NEO4J
+from biorxivist.graph.tables import Rows
+from biorxivist.graph.writing import Line, Outcome, Records, plan, states, unknown
+
+OLDEST = 5
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a Neo4j is and who we are there. The password is taken from the environment only."""
+
+    uri: str
+    user: str = "neo4j"
+    database: str | None = None
+    password: str = field(default_factory=lambda: os.environ.get("NEO4J_PASSWORD", ""), repr=False)
+
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """Turn the driver's errors into a line that says what to do."""
+        from neo4j.exceptions import DriverError, Neo4jError
+
+        try:
+            yield
+        except (Neo4jError, DriverError, ValueError, OSError) as error:
+            raise GraphError(self.told(error)) from error
+
+    def told(self, error: Exception) -> str:
+        """What an error of the driver means."""
+        from neo4j import exceptions
+
+        code = getattr(error, "code", "") or ""
+        if isinstance(error, exceptions.AuthError):
+            return (
+                f"Neo4j at {self.uri} refuses user {self.user}: set NEO4J_USERNAME and NEO4J_PASSWORD ({_line(error)})"
+            )
+        if isinstance(error, exceptions.ServiceUnavailable | exceptions.SessionExpired | OSError):
+            return f"no Neo4j answers at {self.uri}: start it, or set NEO4J_URI ({_line(error)})"
+        if isinstance(error, exceptions.ConfigurationError | ValueError):
+            return f"NEO4J_URI={self.uri}: give an address like bolt://localhost:7687 or neo4j+s://… ({_line(error)})"
+        if "ReadOnly" in code or "NotALeader" in code or code.endswith("Security.Forbidden"):
+            return f"the database at {self.uri} cannot be written by user {self.user}: {_line(error)}"
+        if code.endswith("DatabaseNotFound"):
+            return f"Neo4j at {self.uri} has no database {self.database}: set NEO4J_DATABASE"
+        return f"Neo4j at {self.uri}: {_line(error)}"
+
+
+def _line(error: Exception) -> str:
+    text = getattr(error, "message", None) or str(error) or type(error).__name__
+    return " ".join(text.split())[:300]
+
+
+def definitions() -> Iterator[str]:
+    """Constraints and indexes of the model."""
+    for node in NODES:
+        name = f"{node.label.lower()}_{node.key}"
+        yield f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{node.label}) REQUIRE n.{node.key} IS UNIQUE"
+        for index in node.indexes:
+            yield f"CREATE INDEX {node.label.lower()}_{index} IF NOT EXISTS FOR (n:{node.label}) ON (n.{index})"
+
+
+def _options(address: Address) -> dict[str, Any]:
+    return {
+        "auth": (address.user, address.password),
+        "notifications_min_severity": "OFF",  # a label that does not exist yet is no news
+        "connection_timeout": 10,
+        "max_transaction_retry_time": 30,
+        "user_agent": "BioRxivist",
+    }
+
+
+def _check_version(address: Address, agent: str) -> None:
+    major = agent.rpartition("/")[2].lstrip("v").split(".")[0]
+    if major.isdigit() and int(major) < OLDEST:
+        raise GraphError(f"{agent} at {address.uri} is too old: Neo4j {OLDEST} or newer is needed")
+
+
+class Neo4j:
+    """A server, for commands."""
+
+    def __init__(self, address: Address):
+        driver = _driver_module()
+        self.address = address
+        with address.faults():
+            self.driver = driver.GraphDatabase.driver(address.uri, **_options(address))
+        self.nodes = self.relationships = 0
+
+    def __enter__(self) -> Self:
+        try:
+            with self.address.faults():
+                self.driver.verify_connectivity()
+                _check_version(self.address, self.driver.get_server_info().agent)
+        except GraphError:
+            self.driver.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.driver.close()
+
+    def define(self) -> None:
+        """Constraints and indexes, where they are not there yet."""
+        with self.address.faults(), self.driver.session(database=self.address.database) as session:
+            for text in definitions():
+                session.execute_write(_run, text)
+
+    def unknown(self, batch: list[Line]) -> list[Line]:
+        """The lines that are not there as they are."""
+        statement = states(batch)
+        return unknown(batch, self.read(statement.text, {"rows": statement.rows})[1])
+
+    def write(self, batch: list[Line], rows: Rows) -> Outcome:
+        """One transaction, tried again after a deadlock or a lost connection."""
+        with self.address.faults(), self.driver.session(database=self.address.database) as session:
+            return session.execute_write(self._follow, batch, rows)
+
+    def _follow(self, tx: Any, batch: list[Line], rows: Rows) -> Outcome:
+        todo = plan(batch, rows, NEO4J)
+        found: Records | None = None
+        nodes = relationships = 0
+        while True:
+            try:
+                statement = todo.send(found)
+            except StopIteration as end:
+                # counted once, whatever was tried before
+                self.nodes += nodes
+                self.relationships += relationships
+                return end.value
+            result = tx.run(statement.text, rows=statement.rows)
+            found = [tuple(record) for record in result]
+            counters = result.consume().counters
+            nodes += counters.nodes_created
+            relationships += counters.relationships_created
+
+    def read(self, text: str, parameters: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Columns and rows of a question, in a transaction that may only read."""
+        with (
+            self.address.faults(),
+            self.driver.session(database=self.address.database, default_access_mode="READ") as session,
+        ):
+            return session.execute_read(_read, text, parameters)
+
+
+def _run(tx: Any, text: str) -> None:
+    tx.run(text).consume()
+
+
+def _read(tx: Any, text: str, parameters: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    result = tx.run(text, parameters)
+    return list(result.keys()), [tuple(record) for record in result]
+
+
+def _driver_module() -> Any:
+    try:
+        import neo4j
+    except ImportError:
+        raise GraphError(f"Neo4j needs its driver: {INSTALL}") from None
+    return neo4j

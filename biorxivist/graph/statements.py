@@ -1,0 +1,159 @@
+"""Cypher made from the schema, in the subset that Neo4j and Ladybug share. Values are always bound."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from biorxivist.graph.schema import NODE, Merge, Node, Relationship
+
+At = Callable[[int, str], str]
+"""How a store reads a value of `row`, given its place and its name."""
+
+
+class Dialect(NamedTuple):
+    """Where the stores differ."""
+
+    at: At
+    lock: str = ""
+    """What locks a node `n` until the transaction ends, with its key as `{key}`; nothing where one transaction writes at a time."""
+
+
+# the same value set again locks a node and changes nothing
+NEO4J = Dialect(lambda place, name: f"row[{place}]", " SET n.`{key}` = n.`{key}`")
+LADYBUG = Dialect(lambda place, name: f"row.`{name}`")
+
+
+class Statement(NamedTuple):
+    """A statement and its parameters."""
+
+    text: str
+    rows: list[Any]
+    """Bound as `$rows`: keys, or rows whose values are in the order of `names`."""
+    names: tuple[str, ...] = ()
+    """Names of the values of a row; none if a row is one value."""
+
+
+def write_nodes(label: str, rows: list[Any], at: At) -> Statement:
+    """Make nodes, or merge descriptions into those that are there."""
+    node = NODE[label]
+    names = tuple(p.name for p in node.properties)
+    merge = f"UNWIND $rows AS row MERGE (n:{label} {{`{names[0]}`: {at(0, names[0])}}})"
+    return Statement(f"{merge} {SETS[node.merge](node, at)}".strip(), rows, names)
+
+
+def _owned(node: Node, at: At) -> str:
+    return "SET " + ", ".join(f"n.`{p.name}` = {at(i, p.name)}" for i, p in enumerate(node.properties) if i)
+
+
+def _ranked(node: Node, at: At) -> str:
+    names = [p.name for p in node.properties]
+    lasting = [i for i, p in enumerate(node.properties) if p.type == "boolean"]
+    once = "".join(f"SET n.`{names[i]}` = coalesce(n.`{names[i]}`, false) OR {at(i, names[i])} " for i in lasting)
+    rank = names.index(node.rank)
+    sets = ", ".join(f"n.`{name}` = {at(i, name)}" for i, name in enumerate(names) if i and i not in lasting)
+    return f"{once}WITH n, row WHERE coalesce(n.`{node.rank}`, -1) <= {at(rank, node.rank)} SET {sets}"
+
+
+def _longest(node: Node, at: At) -> str:
+    sets = []
+    for i, p in enumerate(node.properties[1:], 1):
+        old, new = f"n.`{p.name}`", at(i, p.name)
+        longer = f"size({old}) > size({new}) OR (size({old}) = size({new}) AND {old} <= {new})"
+        sets.append(f"{old} = CASE WHEN {new} IS NULL OR {longer} THEN {old} ELSE {new} END")
+    return "SET " + ", ".join(sets) if sets else ""
+
+
+SETS: dict[Merge, Callable[[Node, At], str]] = {Merge.OWNED: _owned, Merge.RANKED: _ranked, Merge.LONGEST: _longest}
+
+
+def write_relationships(relationship: Relationship, rows: list[Any], at: At) -> Statement:
+    """Make relationships between nodes that are there, or renew their properties."""
+    properties = [(i, p.name) for i, p in enumerate(relationship.properties, 2)]
+    key = f" {{`{relationship.key}`: {at(2, relationship.key)}}}" if relationship.key else ""
+    # what is told by one of two versions alone is not taken away by the other
+    sets = ", ".join(
+        f"r.`{name}` = {at(i, name)}" for i, name in properties if name not in (relationship.key, "changed")
+    )
+    text = f"UNWIND $rows AS row {_ends(relationship, at)} MERGE (a)-[r:{relationship.type}{key}]->(b)"
+    return Statement(f"{text} SET {sets}" if sets else text, rows, _names(relationship))
+
+
+def delete_relationships(relationship: Relationship, rows: list[Any], at: At) -> Statement:
+    """Remove relationships, given by the keys of their nodes and their own."""
+    key = f" {{`{relationship.key}`: {at(2, relationship.key)}}}" if relationship.key else ""
+    match = f"MATCH (a:{relationship.start} {{`{NODE[relationship.start].key}`: {at(0, 'start')}}})-[r:{relationship.type}{key}]->(b:{relationship.end} {{`{NODE[relationship.end].key}`: {at(1, 'end')}}})"
+    return Statement(f"UNWIND $rows AS row {match} DELETE r", rows, _names(relationship)[: 3 if key else 2])
+
+
+def _ends(relationship: Relationship, at: At) -> str:
+    start, end = NODE[relationship.start], NODE[relationship.end]
+    return f"MATCH (a:{start.label} {{`{start.key}`: {at(0, 'start')}}}) MATCH (b:{end.label} {{`{end.key}`: {at(1, 'end')}}})"
+
+
+def _names(relationship: Relationship) -> tuple[str, ...]:
+    return ("start", "end", *(p.name for p in relationship.properties))
+
+
+def delete_parts(label: str, keys: list[str]) -> Statement:
+    """Remove nodes with all their relationships."""
+    return Statement(f"UNWIND $rows AS row MATCH (n:{label} {{`{NODE[label].key}`: row}}) DETACH DELETE n", keys)
+
+
+def delete_orphans(label: str, keys: list[str], dialect: Dialect) -> Statement:
+    """Remove those of the given nodes that no paper has any more."""
+    node = NODE[label]
+    kept = "|".join(f":{type}" for type in node.kept_by)
+    return Statement(
+        f"MATCH (n:{label}) WHERE n.`{node.key}` IN $rows{dialect.lock.format(key=node.key)} "
+        f"WITH n WHERE NOT EXISTS {{ MATCH (n)-[{kept}]-() }} DETACH DELETE n",
+        keys,
+    )
+
+
+# --- what is there ----------------------------------------------------------------------------------------------------
+
+STATES = (
+    "UNWIND $rows AS row MATCH (v:Version {id: row}) WHERE v.loaded = 1 RETURN v.id, v.digest, v.coverage, v.fetched"
+)
+
+NEIGHBOURS = (
+    "UNWIND $rows AS row MATCH (:Paper {doi: row})-[:HAS_VERSION]->(v:Version)-[:REVISES]->(u:Version) "
+    "WHERE v.loaded = 1 AND u.loaded = 1 "
+    "RETURN v.id, u.id, v.title, u.title, v.abstract, u.abstract, v.body, u.body, v.cited, u.cited, v.license, u.license"
+)
+
+CHANGED = "UNWIND $rows AS row MATCH (a:Version {{id: {}}})-[r:REVISES]->(b:Version {{id: {}}}) SET r.changed = {}"
+
+
+def lock(dois: list[str], dialect: Dialect) -> Statement:
+    """Make or take the papers that a transaction is about to write."""
+    return Statement(f"UNWIND $rows AS row MERGE (n:Paper {{doi: row}}){dialect.lock.format(key='doi')}", dois)
+
+
+def changed(rows: list[Any], at: At) -> Statement:
+    """Note what changed from one version to the next."""
+    names = ("start", "end", "changed")
+    return Statement(CHANGED.format(*(at(i, name) for i, name in enumerate(names))), rows, names)
+
+
+def parts_of(label: str, version: str) -> Statement:
+    """Keys and rows of a version's sections or passages."""
+    values = ", ".join(f"n.`{p.name}`" for p in NODE[label].properties)
+    return Statement(f"UNWIND $rows AS row MATCH (n:{label}) WHERE n.`{NODE[label].key}` STARTS WITH row RETURN {values}", [f"{version}#"])  # fmt: skip
+
+
+def owned_by(relationship: Relationship, version: str) -> Statement:
+    """Keys of the relationships that belong to a version."""
+    start, end = NODE[relationship.start], NODE[relationship.end]
+    returned = f"RETURN a.`{start.key}`, b.`{end.key}`"
+    a, b = f"(a:{start.label})", f"(b:{end.label})"
+    pattern = f"{a}-[r:{relationship.type}]->{b}"
+    if relationship.owner == "key":
+        pattern = f"(:Version {{id: row}})<-[:AUTHORED]-{pattern} WHERE r.`{relationship.key}` = row"
+        returned += f", r.`{relationship.key}`"
+    elif start.merge is Merge.OWNED:
+        return Statement(
+            f"UNWIND $rows AS row MATCH {pattern} WHERE a.`{start.key}` STARTS WITH row {returned}", [f"{version}#"]
+        )
+    else:
+        pattern += f" WHERE {relationship.owner[0].replace('s', 'a').replace('e', 'b')}.id = row"
+    return Statement(f"UNWIND $rows AS row MATCH {pattern} {returned}", [version])
