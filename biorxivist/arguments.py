@@ -64,6 +64,8 @@ def _preprints(value: Any) -> list[Preprint]:
     return [parse_preprint(p) for p in parts]
 
 
+# operators, phrases, groups, wildcards and fields of Europe PMC's queries
+BEYOND_THE_SITE = re.compile(r'\b(?:AND|OR|NOT)\b|["()*]|\b\w+:')
 M = TypeVar("M", bound="Arguments")
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]
@@ -84,6 +86,7 @@ class SearchArguments(Arguments):
     """Arguments of `scrapy crawl search`."""
 
     q: Annotated[str, AfterValidator(_query)]
+    source: Literal["europepmc", "site"] = "europepmc"
     server: Literal["biorxiv", "medrxiv", "both"] = "biorxiv"
     since: IsoDate | None = None
     until: IsoDate | None = None
@@ -93,6 +96,14 @@ class SearchArguments(Arguments):
     def _in_order(self) -> "SearchArguments":
         if self.since and self.until and self.since > self.until:
             raise ValueError(f"since={self.since} is after until={self.until}")
+        return self
+
+    @model_validator(mode="after")
+    def _expressible(self) -> "SearchArguments":
+        if self.source == "site" and (found := BEYOND_THE_SITE.search(self.q)):
+            raise ValueError(
+                f"q={self.q}: the site's search knows words and dates, but not {found[0].strip()!r}; leave source=site out"
+            )
         return self
 
 

@@ -160,9 +160,13 @@ def figure_url(base: str, server: str, posted: str, doi: str, name: str) -> str:
     return _address(base, f"/content/{server}/early/{_day(posted)}/{_suffix(doi)}/{name}.large.jpg")
 
 
-def search_url(base: str, terms: str, numresults: int = 75, page: int = 0) -> str:
-    """A page, from 0, of a search of the site, as its own form writes it. Its robots.txt disallows it."""
-    path = f"/search/{quote_plus(' '.join(terms.split()))}%20numresults:{numresults}"
+def search_url(base: str, terms: str, numresults: int = 75, page: int = 0, **options: str) -> str:
+    """A page, from 0, of a search of the site, as its own form writes it. Its robots.txt disallows it.
+
+    Options are the form's other fields: `jcode`, `limit_from`, `limit_to`, `sort`, …
+    """
+    pairs = "".join(f"%20{name}:{quote(value)}" for name, value in {**options, "numresults": str(numresults)}.items())
+    path = f"/search/{quote_plus(' '.join(terms.split()))}{pairs}"
     return on_host(path + (f"?page={page}" if page else ""), base)
 
 

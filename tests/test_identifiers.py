@@ -218,6 +218,10 @@ def test_a_search_is_written_as_the_site_writes_it():
         identifiers.search_url(base, "a/b  numresults:9 ?", 10)
         == "https://www.biorxiv.org/search/a%2Fb+numresults%3A9+%3F%20numresults:10"
     )
+    assert (
+        identifiers.search_url(base, "tea", page=2, jcode="biorxiv", limit_from="2026-01-01")
+        == "https://www.biorxiv.org/search/tea%20jcode:biorxiv%20limit_from:2026-01-01%20numresults:75?page=2"
+    )
 
 
 def test_an_address_found_in_an_answer_takes_the_host_that_is_set():

@@ -20,8 +20,13 @@ class CrawlDelay:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         extension = cls(crawler)
+        crawler.signals.connect(extension.spider_opened, signal=scrapy_signals.spider_opened)
         crawler.signals.connect(extension.robots_parsed, signal=scrapy_signals.robots_parsed)
         return extension
+
+    def spider_opened(self) -> None:
+        if not self.crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            logger.warning("robots.txt is not obeyed in this run, as ROBOTSTXT_OBEY=False asks; the delays stay")
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         settings = self.crawler.settings

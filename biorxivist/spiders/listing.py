@@ -9,9 +9,6 @@ from pathlib import Path
 
 from scrapy import Request
 from scrapy.exceptions import CloseSpider
-from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
-from twisted.python.failure import Failure
 
 from biorxivist import arguments, signals
 from biorxivist.categories import CATEGORIES
@@ -22,9 +19,8 @@ from biorxivist.items import Attempt, Paper
 from biorxivist.readers.record import Interval, read_interval, record_of
 from biorxivist.readers.strict import MalformedDocument, json_object
 from biorxivist.remembered import LAG, Remembered
-from biorxivist.spiders.attempts import failed_attempt
 from biorxivist.spiders.intervals import CategoryIgnored, Listing, Posting
-from biorxivist.spiders.paper import PaperSpider
+from biorxivist.spiders.paper import PaperSpider, Unanswered
 
 logger = logging.getLogger(__name__)
 
@@ -112,27 +108,19 @@ class ListingSpider(PaperSpider):
         for tries in range(waits + 1):
             request = Request(url, meta={"source": "listing", **self.max_age(end, again or tries > 0)})
             try:
-                response = await self.crawler.engine.download_async(request)
-                page = self.read(response)
+                page = read_interval(json_object((response := await self.fetched(request)).body))
                 self.judge(response, "ok")
                 return page
             except MalformedDocument as error:
                 self.judge(response, "unavailable")
                 reason = f"{url}: {error}"
-            except Exception as error:
-                attempt = failed_attempt("listing", url, Failure(error))
-                raise ListingFailed(f"{url}: {attempt.detail}") from None
+            except Unanswered as error:
+                raise ListingFailed(str(error)) from None
             if tries < waits:
                 wait = self.settings.getfloat("RETRY_AFTER_DEFAULT") * 2**tries
                 logger.info("The API answers %s: asking again in %.0f s", reason, wait)
                 await asyncio.sleep(wait)
         raise ListingFailed(reason)
-
-    def read(self, response: Response) -> Interval:
-        """The page of an answer; raises `MalformedDocument`, and `HttpError` for a status that is none."""
-        if response.status != 200:
-            raise HttpError(response)
-        return read_interval(json_object(response.body))
 
     def max_age(self, end: date, again: bool) -> dict[str, float]:
         """How old an answer of the archive may be, in seconds, where it is not the archive's own limit."""

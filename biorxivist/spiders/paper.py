@@ -12,6 +12,7 @@ from typing import Any
 from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.signals import scheduler_empty
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from biorxivist import arguments, signals
@@ -33,6 +34,14 @@ EMPTY_ANSWERS = 8
 AGE_OF_AN_ABSENCE = 3600
 # entries of a library that are named in the log though nothing is wrong with them
 OTHERS_SHOWN = 10
+
+
+class Unanswered(Exception):
+    """A request on the way to papers has no answer: `attempt` tells why. Raised by `PaperSpider.fetched`."""
+
+    def __init__(self, attempt: Attempt):
+        super().__init__(f"{attempt.url}: {attempt.detail}")
+        self.attempt = attempt
 
 
 class PaperSpider(Spider):
@@ -69,9 +78,13 @@ class PaperSpider(Spider):
     async def paced(self, requests: Iterable[Request | Paper]) -> AsyncIterator[Request | Paper]:
         """The requests of a long list, each as soon as there is work for it: those that wait are not in memory."""
         for request in requests:
-            if self.crawler.engine.needs_backout():
-                await self.crawler.signals.wait_for(scheduler_empty)
+            await self.room()
             yield request
+
+    async def room(self) -> None:
+        """Wait until there is work for another request."""
+        if self.crawler.engine.needs_backout():
+            await self.crawler.signals.wait_for(scheduler_empty)
 
     def listed(self) -> list[Preprint]:
         """The preprints of `file=`; an unreadable entry is missing, one of another publisher is only told of."""
@@ -200,6 +213,16 @@ class PaperSpider(Spider):
             cause = draft.attempts[0]
             self.missing(f"{draft.label} (older versions)", cause.outcome, f"{cause.source}: {cause.detail}")
         yield paper
+
+    async def fetched(self, request: Request) -> Response:
+        """The answer to a request on the way to papers; raises `Unanswered`."""
+        try:
+            response = await self.crawler.engine.download_async(request)
+            if response.status != 200:
+                raise HttpError(response)
+        except Exception as error:
+            raise Unanswered(failed_attempt(request.meta["source"], request.url, Failure(error))) from None
+        return response
 
     def missing(self, label: str, reason: str, detail: str) -> None:
         """Report a paper, or the text of one, that this run cannot deliver."""

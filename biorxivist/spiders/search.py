@@ -12,9 +12,11 @@ from biorxivist import arguments, signals
 from biorxivist.identifiers import Preprint, parse_preprint
 from biorxivist.items import Paper
 from biorxivist.readers.results import EmptyAnswer, Results, read_results
+from biorxivist.readers.search_page import SearchPage
 from biorxivist.readers.strict import MalformedDocument, json_object
 from biorxivist.spiders.attempts import failed_attempt
-from biorxivist.spiders.paper import EMPTY_ANSWERS, PaperSpider
+from biorxivist.spiders.paper import EMPTY_ANSWERS, PaperSpider, Unanswered
+from biorxivist.spiders.site_search import SiteSearch
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +41,13 @@ class SearchSpider(PaperSpider):
     accepts = arguments.SearchArguments
 
     async def start(self) -> AsyncIterator[Request]:
-        """The first page of results."""
-        self.query = europepmc_query(self.arguments)
+        """The first page of results, or the papers of the site's own search."""
         self.listed = 0
+        if self.arguments.source == "site":
+            async for request in self.site_papers():
+                yield request
+            return
+        self.query = europepmc_query(self.arguments)
         logger.info("Searching Europe PMC for %s", self.query)
         yield self.results_request("*")
 
@@ -112,12 +118,45 @@ class SearchSpider(PaperSpider):
         else:
             self.missing("search", "unavailable", f"Europe PMC counts {results.total} papers and listed {self.listed}")
 
+    async def site_papers(self) -> AsyncIterator[Request | Paper]:
+        """The first request of each paper that the site's own search finds."""
+        servers = PUBLISHERS if self.arguments.server == "both" else [self.arguments.server]
+        searches = {server: SiteSearch(self, server, self.arguments) for server in servers}
+        try:
+            first = {server: await search.page() for server, search in searches.items()}
+        except Unanswered as error:
+            self.stop_search("*", error.attempt.detail, error.attempt.outcome)
+        self.announce(sum(page.total for page in first.values()))
+        for server, search in searches.items():
+            listed = 0
+            try:
+                async for page in search.pages(first[server]):
+                    listed += len(page.entries)
+                    for request in self.entry_requests(page, server):
+                        await self.room()
+                        yield request
+                    if self.enough():
+                        return
+            except Unanswered as error:
+                self.stop_search(server, str(error), error.attempt.outcome)
+            else:
+                if listed < first[server].total:
+                    self.missing(
+                        "search", "unavailable", f"{server} counts {first[server].total} papers and listed {listed}"
+                    )
+
+    def entry_requests(self, page: SearchPage, server: str) -> Iterator[Request | Paper]:
+        """The first request of each paper of a page of the site, up to the limit."""
+        for entry in page.entries:
+            if not self.enough():
+                yield from self.paper_requests(Preprint(entry.doi, None, entry.server or server))
+
     def enough(self) -> bool:
         """Whether as many papers as the user wants are asked for."""
         return bool(self.arguments.limit) and len(self.dois) >= self.arguments.limit
 
-    def stop_search(self, cursor: str, detail: str) -> None:
+    def stop_search(self, cursor: str, detail: str, reason: str = "unavailable") -> None:
         """End the search: papers found so far are still delivered, without any the run has failed."""
-        self.missing("search", "unavailable", detail)
+        self.missing("search", reason, detail)
         if cursor == "*":
             raise CloseSpider("search_failed")

@@ -19,6 +19,8 @@ def search_page(catalogue: Catalogue, server: str, query: str, page: int) -> byt
     wanted = options.get("jcode", server).split("||")
     words = terms.lower().split()
     found = [h for h in catalogue.latest() if h.server in wanted and all(w in h.words for w in words)]
+    first, last = options.get("limit_from", ""), options.get("limit_to", "9")
+    found = [h for h in found if first <= h.posted <= last]
     if "ascending" in options.get("direction", ""):
         found.reverse()
     size = int(options.get("numresults", "10"))
