@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from scrapy.exporters import BaseItemExporter, CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
 
+from biorxivist import resume
 from biorxivist.citations import bibtex, csl, ris, unique_key
 from biorxivist.feed import to_json
+from biorxivist.flushed import Flushed, continued
 from biorxivist.items import Paper
 from biorxivist.parquet import ParquetWriter
 from biorxivist.text import caption
@@ -24,12 +27,24 @@ class Json(JsonItemExporter):
         self.file.write(to_json(item, self.fields_to_export, self.indent or None))
 
 
-class FlushedJsonLines(JsonLinesItemExporter):
-    """JSON Lines, a paper in the file as soon as it is scraped."""
+class FlushedJsonLines(Flushed, JsonLinesItemExporter):
+    """JSON Lines, a line a paper."""
+
+    def __init__(self, file: BytesIO, **kwargs: Any):
+        super().__init__(file, **kwargs)
+        if path := continued(file):
+            self.mend(path)
+            self.before = resume.written_lines(path)
+
+    @classmethod
+    def mend(cls, path: Path, fields: list[str] | None = None) -> None:
+        resume.mend_lines(path)
 
     def export_item(self, item: Paper) -> None:
-        self.file.write(to_json(item, self.fields_to_export) + b"\n")
-        self.file.flush()
+        line = to_json(item, self.fields_to_export) + b"\n"
+        self.write(
+            item, resume.line_content(line) if self.before else b"", lambda: self.file.write(line) and self.file.flush()
+        )
 
 
 class Parquet(BaseItemExporter):
@@ -128,13 +143,30 @@ def cell(value: Any) -> Any:
     return value
 
 
-class FlatCsv(CsvItemExporter):
+class FlatCsv(Flushed, CsvItemExporter):
     """CSV with one row a paper: people and lists joined by `; `, the full text in one cell, no formulas."""
 
     def __init__(self, file: BytesIO, **kwargs: Any):
         kwargs["fields_to_export"] = kwargs.get("fields_to_export") or list(COLUMNS)
-        # `-o` appends to a file that has its header
-        super().__init__(file, include_headers_line=file.tell() == 0, **kwargs)
+        if path := continued(file):
+            self.mend(path, kwargs["fields_to_export"])
+            self.before = resume.written_rows(path)
+        # a feed that is gone on with has its header
+        super().__init__(file, include_headers_line=not path or not path.stat().st_size, **kwargs)
+
+    def export_item(self, item: Paper) -> None:
+        cells = [str(value) for _, value in self.get_serialized_fields(item)]
+        self.write(
+            item, resume.row_content(self.fields_to_export, cells) if self.before else b"", lambda: self.write_row(item)
+        )
+
+    @classmethod
+    def mend(cls, path: Path, fields: list[str] | None = None) -> None:
+        resume.mend_rows(path, fields or list(COLUMNS))
+
+    def write_row(self, item: Paper) -> None:
+        super().export_item(item)
+        self.stream.flush()
 
     def get_serialized_fields(self, item: Paper, default_value: Any = None, include_empty: bool | None = None):
         for name in self.fields_to_export:

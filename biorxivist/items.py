@@ -215,6 +215,12 @@ class Mention:
     """Title of the section in which it stands first."""
 
 
+# outcomes after which a document may exist that we did not get
+REFUSALS = frozenset(
+    {"refused", "throttled", "unavailable", "malformed", "disallowed", "too_large", "off_host", "not_archived"}
+)
+
+
 @dataclass(slots=True)
 class Attempt:
     """What happened when one source of the paper was asked."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from biorxivist import identifiers
-from biorxivist.items import Attempt, Paper
+from biorxivist.items import REFUSALS, Attempt, Paper
 from biorxivist.readers.jats import read_jats
 from biorxivist.readers.merge import complete, with_landing
 from biorxivist.readers.page import has_full_text, lacks_history, read_landing, read_page
@@ -13,11 +13,6 @@ from biorxivist.readers.results import read_results
 from biorxivist.readers.strict import MalformedDocument, json_object
 from biorxivist.spiders.draft import Draft
 from biorxivist.text import holds_text
-
-# outcomes after which a text may exist that we did not get
-REFUSALS = frozenset(
-    {"refused", "throttled", "unavailable", "malformed", "disallowed", "too_large", "off_host", "not_archived"}
-)
 
 
 class NotThere(LookupError):
