@@ -3,7 +3,7 @@
 # make test    all tests
 # make bench   speed and memory, as ratios within one run
 # make bench-chunks  passages beside other splitters
-# make soak    memory over 500 pages in a browser
+# make soak    a hundred kills at random moments, each completed and compared; memory over 500 pages in a browser
 # make fuzz    damaged documents for every reader, a million of them (MUTATIONS=N for another number)
 # make neo4j    a real Neo4j on this machine, with Java 17 and Maven
 # make lint    ruff
@@ -35,6 +35,7 @@ bench-chunks: setup
 	$(BIN)/python -m tests.bench.chunks
 
 soak: setup
+	$(BIN)/python -m tests.disturbing --kills 100
 	$(BIN)/python -m tests.bench.browser
 
 MUTATIONS ?= 1000000

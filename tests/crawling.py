@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -48,12 +49,25 @@ class Site:
         """Its log: one dict a request, oldest first."""
         return [json.loads(line) for line in self.requests.read_text().splitlines()]
 
-    def crawl(self, folder: Path, *args: str, feed: str = "papers.jsonl", timeout: float = 120) -> Run:
-        """`scrapy crawl ARGS -O FEED` in a folder of its own, what is kept between runs included."""
-        settings = [*self.settings, "-s", f"BIORXIVIST_DATA={folder / 'data'}"]
-        command = [sys.executable, "-m", "biorxivist", "crawl", *args, *settings, "-O", feed]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=timeout, check=False)
+    def crawl(
+        self,
+        folder: Path,
+        *args: str,
+        feed: str = "papers.jsonl",
+        output: str = "-O",
+        timeout: float = 120,
+        **options: Any,
+    ) -> Run:
+        """`scrapy crawl ARGS -O FEED` in a folder of its own, what is kept between runs included; options of `subprocess.run`."""
+        command = [sys.executable, "-m", "biorxivist", *self.arguments(folder, *args), output, feed]
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=timeout, check=False, **options
+        )
         return Run(done.returncode, done.stderr, folder / feed)
+
+    def arguments(self, folder: Path, *args: str) -> list[str]:
+        """What comes behind `scrapy` for such a crawl, but for its feed."""
+        return ["crawl", *self.settings, "-s", f"BIORXIVIST_DATA={folder / 'data'}", *args]
 
 
 @contextmanager
