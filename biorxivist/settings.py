@@ -60,7 +60,9 @@ DOWNLOAD_SLOTS = {
 RETRY_AFTER_DEFAULT = 60  # seconds to wait after 429 or 503 without a Retry-After; doubled each time
 RETRY_AFTER_MAX = 600  # a host that asks for more is left alone
 RETRY_AFTER_TIMES = 3  # waits for one document
-RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # default also 429 and 503, which RetryAfter waits for
+RETRY_HTTP_CODES = [408, 500, 502, 504, *range(520, 525)]  # default also 429 and 503, which RetryAfter waits for
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # default ERROR; a source that fails is a normal outcome and stands in `attempts`
+REDIRECT_MAX_TIMES = 5  # default 20; each costs a delay, and the sites need one
 COOKIES_ENABLED = False  # default True; nothing here needs a session
 
 DOWNLOADER_MIDDLEWARES = {
@@ -73,6 +75,8 @@ DOWNLOADER_MIDDLEWARES = {
     "biorxivist.browser.pages.Pages": 110,
     "biorxivist.middlewares.RetryAfter": 560,
     "biorxivist.middlewares.Refused": 570,  # sees an answer before RetryAfter: a challenge is not waited for
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a body for a whole one
+    "biorxivist.decompression.Decompression": 590,
 }
 
 # --- pages whose text a script puts there -----------------------------------------------------------------------------

@@ -44,6 +44,7 @@ ROOMS = {
     "exporters": FEED | {"parquet", "citations", "resume", "flushed"},
     "storages": {"errors", "files", "parquet", "flushed"},
     "middlewares": VOCABULARY | ENVELOPE,
+    "decompression": ENVELOPE,
     "browser": ENVELOPE | {"middlewares", "browser"},
     "extensions": VOCABULARY | ENVELOPE | {"errors", "extensions"},
     "settings": {"__init__"},

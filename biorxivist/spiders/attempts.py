@@ -8,6 +8,7 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
+    IgnoreRequest,
     ResponseDataLossError,
 )
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -25,8 +26,9 @@ NETWORK = {
     DownloadConnectionRefusedError: "the host refused the connection",
     DownloadFailedError: "the connection was lost",
 }
-# other 4xx are refusals: the server understood and will not answer
 STATUSES = {404: "not_found", 410: "not_found", 429: "throttled"}
+# other 4xx are refusals: the server understood and will not answer; a 3xx that reaches us leads nowhere
+CLASSES = {3: "malformed", 4: "refused", 5: "unavailable"}
 
 
 def failed_attempt(source: str, url: str, failure: Failure) -> Attempt:
@@ -36,8 +38,11 @@ def failed_attempt(source: str, url: str, failure: Failure) -> Attempt:
         return Attempt(source, url, error.outcome, error.status, error.detail)
     if isinstance(error, HttpError):
         status = error.response.status
-        outcome = STATUSES.get(status, "unavailable" if status >= 500 else "refused")
+        outcome = STATUSES.get(status) or CLASSES.get(status // 100, "malformed")
         return Attempt(source, url, outcome, status, f"HTTP status {status}")
+    if isinstance(error, IgnoreRequest):
+        # only the redirect middleware gives up in this way
+        return Attempt(source, url, "unavailable", detail=f"the address leads on and on: {error}")
     if isinstance(error, DownloadCancelledError):
         return Attempt(source, url, "too_large", detail="the document is larger than DOWNLOAD_MAXSIZE")
     for kind, detail in NETWORK.items():

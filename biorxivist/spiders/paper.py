@@ -10,6 +10,7 @@ from time import time
 from typing import Any
 
 from scrapy import Request, Spider
+from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 from scrapy.signals import scheduler_empty
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -158,8 +159,10 @@ class PaperSpider(Spider):
             attempt.outcome, attempt.detail = "unavailable", str(error)
         except MalformedDocument as error:
             attempt.outcome, attempt.detail = "malformed", str(error)
-            logger.warning("%s: %s is unreadable: %s", draft.label, response.request.url, error)
         self.judge(response, attempt.outcome)
+        if again := self.again(response.request, attempt.outcome):
+            yield again
+            return
         if draft.document is not before and draft.document.source == source.name:
             # from the archive as on the day when it was fetched
             fetched = datetime.fromtimestamp(response.meta.get("cache_timestamp", time()), UTC)
@@ -174,13 +177,24 @@ class PaperSpider(Spider):
         """Note why a source did not answer, and ask the next one."""
         request = failure.request
         draft, step = request.cb_kwargs["draft"], request.cb_kwargs["step"]
-        yield from self.after(failed_attempt(LADDER[step].name, request.url, failure), draft, step)
+        attempt = failed_attempt(LADDER[step].name, request.url, failure)
+        if again := self.again(request, attempt.outcome):
+            yield again
+        else:
+            yield from self.after(attempt, draft, step)
+
+    def again(self, request: Request, outcome: str) -> Request | None:
+        """The request once more, up to RETRY_TIMES, if its answer was unreadable: what was damaged on its way may come whole."""
+        if outcome != "malformed":
+            return None
+        return get_retry_request(request, spider=self, reason="malformed", give_up_log_level="DEBUG")
 
     def after(self, attempt: Attempt, draft: Draft, step: int) -> Iterator[Request | Paper]:
         """The next step after an attempt."""
         draft.attempts.append(attempt)
         self.crawler.stats.inc_value(f"biorxivist/attempts/{attempt.source}/{attempt.outcome}")
-        logger.debug("%s: %s %s %s", draft.label, attempt.source, attempt.outcome, attempt.detail)
+        level = logging.WARNING if attempt.outcome == "malformed" else logging.DEBUG
+        logger.log(level, "%s: %s is %s: %s", draft.label, attempt.url, attempt.outcome, attempt.detail)
         if draft.every and draft.record:
             yield from self.older_versions(draft, step + 1)
         yield from self.next_step(draft, step + 1)

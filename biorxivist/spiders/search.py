@@ -76,7 +76,10 @@ class SearchSpider(PaperSpider):
             return
         except MalformedDocument as error:
             self.judge(response, "malformed")
-            self.stop_search(cursor, f"Europe PMC did not answer the query: {error}")
+            if again := self.again(response.request, "malformed"):
+                yield again
+            else:
+                self.stop_search(cursor, f"Europe PMC did not answer the query: {error}")
             return
         self.judge(response, "ok")
         if cursor == "*":
@@ -85,9 +88,12 @@ class SearchSpider(PaperSpider):
         yield from self.papers(results)
         yield from self.more(results, cursor)
 
-    def parse_results_failure(self, failure: Failure) -> None:
+    def parse_results_failure(self, failure: Failure) -> Iterator[Request]:
         """Say why a page of results is missing."""
         attempt = failed_attempt("search", failure.request.url, failure)
+        if again := self.again(failure.request, attempt.outcome):
+            yield again
+            return
         self.stop_search(failure.request.cb_kwargs["cursor"], f"Europe PMC did not answer: {attempt.detail}")
 
     def announce(self, total: int) -> None:

@@ -8,7 +8,7 @@ from tests.site.api import PAGE
 from tests.site.catalogue import Catalogue
 from tests.site.faults import Fault, Faults
 from tests.site.invented import holdings
-from tests.site.server import serve
+from tests.site.server import HOSTS, serve
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -21,7 +21,7 @@ def arguments() -> argparse.ArgumentParser:
         action="append",
         default=[],
         type=Fault.parse,
-        metavar="NAME[@KIND][:SHARE]",
+        metavar="NAME[@KIND][=PART][:SHARE]",
         help="see tests/site/faults.py",
     )
     parser.add_argument("--papers", type=int, default=0, metavar="N", help="repeat the invented papers up to N papers")
@@ -34,6 +34,9 @@ def arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--today", metavar="DATE", help="the sites as they were on a day, which is made the present one"
+    )
+    parser.add_argument(
+        "--down", action="append", default=[], choices=HOSTS, help="a host that refuses connections; may be repeated"
     )
     parser.add_argument("--log", type=Path, help="one JSON line a request")
     return parser
@@ -59,6 +62,7 @@ def main() -> None:
             options.log,
             options.scripted,
             options.page_size,
+            options.down,
         )
     )
 

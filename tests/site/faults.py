@@ -1,20 +1,19 @@
-"""What can go wrong: the faults of `--fault NAME[@KIND][:SHARE]`.
+"""What can go wrong: the faults of `--fault NAME[@KIND][=PART][:SHARE]`.
 
-A share of the addresses is chosen by a hash of the path, so a chosen address fails on every run and every time it is asked.
-The transient faults choose by path and attempt, so a share of the attempts fails and asking again may succeed; `throttle` fails the
-first attempt of the chosen addresses only. Without a share everything of the kind fails (`throttle`: every first attempt).
+KIND is what was asked for, PART a piece of its path. A share of the addresses is chosen by a hash of the path, so a chosen address
+fails on every run and every time it is asked. The transient faults choose by path and attempt, so a share of the attempts fails and
+asking again may succeed; `throttle` fails the first attempt of the chosen addresses only. Without a share everything of the kind fails
+(`throttle`: every first attempt). `life` is a transient mixture of what a month of crawling meets.
 """
 
-import asyncio
-import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from aiohttp import web
 
 from tests.site.answers import Answer
+from tests.site.lies import LIES
+from tests.site.misdeeds import MISDEEDS
 from tests.site.prose import number
 
 KINDS = (
@@ -26,39 +25,60 @@ CHALLENGE = (
     "<noscript>Enable JavaScript and cookies to continue</noscript></div></div><script>(function(){window._cf_chl_opt={cvId:'3',"
     "cZone:\"loopback\",cType:'managed'};})();</script>" + "<!-- padding of the challenge -->" * 170 + "</body></html>"
 ).encode()
+PAGE = b"<!DOCTYPE html><html><head><title>bioRxiv</title></head><body>%s</body></html>"
 STATUSES = {
     "refuse": (403, CHALLENGE, {}),
     "refuse200": (200, CHALLENGE, {}),
+    "forbidden": (403, PAGE % b"<h1>Access denied</h1>", {}),
+    "unauthorized": (401, PAGE % b"<h1>Log in</h1>", {"WWW-Authenticate": 'Basic realm="proofs"'}),
     "throttle": (429, b"error code: 1015\n", {"Retry-After": "1"}),
     "throttle-always": (429, b"error code: 1015\n", {"Retry-After": "1"}),
+    "throttle-bare": (429, b"error code: 1015\n", {}),
     "throttle-long": (429, b"error code: 1015\n", {"Retry-After": "3600"}),
     "unavailable": (503, b"<html><body><h1>503 Service Unavailable</h1></body></html>", {}),
     "error": (500, b"<html><body><h1>500 Internal Server Error</h1></body></html>", {}),
+    "bad-gateway": (502, b"error code: 502\n", {}),
+    "gateway-timeout": (504, b"error code: 504\n", {}),
+    "origin-down": (521, b"error code: 521\n", {}),
     "garbage": (200, bytes(range(256)) * 40, {}),
     "empty": (200, b"", {}),
+    "empty-page": (200, PAGE % b'<div id="page"></div>', {}),
+    "no-content": (204, b"", {}),
     "missing": (404, b"<html><body><h1>Page Not Found</h1></body></html>", {}),
+    "gone": (410, PAGE % b"<h1>Gone</h1>", {}),
     "redirect-off-host": (302, b"", {"Location": "http://127.0.0.2:9/elsewhere"}),
+    "redirect-file": (302, b"", {"Location": "file:///etc/hostname"}),
+    "redirect-nowhere": (302, b"", {}),
+    "loop": (302, b"", {"Location": "?again"}),
     "no-posts": (200, b'{"messages":[{"status":"no posts found"}],"collection":[]}', {}),
+    "no-articles": (200, b'{"messages":[{"status":"no articles found for published version of "}],"collection":[]}', {}),
     "server-not-recognized": (200, b'{"messages":[{"status":"Server not recognized"}],"collection":[]}', {}),
+    "dates": (200, b'{"messages":[{"status":"Both dates must be in yyyy-mm-dd format"}],"collection":[]}', {}),
     "backend-error": (200, b"Error : (2002) Connection refused", {}),
     "html": (200, b"<!DOCTYPE html><html><body><h1>Temporarily out of service</h1></body></html>", {}),
+    "other-json": (200, b"[]", {}),
     "no-result-list": (200, b'{"version":"6.9","hitCount":0}', {}),
     "endless": (200, b"for (;;) {}", {}),
+    "search-error": (200, b'{"errCode":404,"errMsg":"Invalid cursorMark"}', {}),
     "robots-challenge": (403, CHALLENGE, {}),
     "robots-unavailable": (503, b"", {}),
-}
-LIES = ("overcount", "lost-row", "hidden-row", "category-ignored")
-ACTS = ("stall", "slow", "truncate", "huge", "reset", *LIES)
-TRANSIENT = ("unavailable", "error", "stall", "slow", "truncate", "reset", "backend-error", "no-result-list")
+}  # fmt: skip
+# what every 20th answer of a month may be: all but a challenge, which closes its kind of address for the run
+LIFE = (
+    "throttle", "unavailable-soon", "error", "bad-gateway", "gateway-timeout", "origin-down", "garbage", "empty", "empty-page",
+    "reset", "truncate", "short", "cut-chunks", "cut-close", "not-http", "bad-gzip", "cut-gzip", "cut-brotli", "html", "slow",
+)  # fmt: skip
+STATUSES["unavailable-soon"] = (503, STATUSES["unavailable"][1], {"Retry-After": "1"})
+TRANSIENT = {"unavailable", "error", "stall", "slow", "truncate", "reset", "backend-error", "no-result-list", "life"}
 # the only kinds to which a fault makes sense; all others are for every kind but robots
 ONLY = {
     "no-posts": "record", "server-not-recognized": "record", "backend-error": "record", "html": "record",
-    "no-result-list": "search", "endless": "script", "robots-challenge": "robots", "robots-unavailable": "robots",
-    **dict.fromkeys(LIES, "listing"),
+    "no-result-list": "search", "search-error": "search", "robots-challenge": "robots", "robots-unavailable": "robots",
+    "endless": "script", **dict.fromkeys(LIES, "listing"),
 }  # fmt: skip
-SPELLING = re.compile(r"(?P<name>[a-z0-9-]+?)(?:@(?P<kind>[a-z-]+))?(?::(?P<share>\d*\.?\d+))?")
-HUGE = 100 * 1024 * 1024
-SLOW_PIECES, SLOW_PAUSE = 20, 0.25
+ACTS = {**MISDEEDS, **LIES}
+NAMES = (*STATUSES, *ACTS, "life")
+SPELLING = re.compile(r"(?P<name>[a-z0-9-]+?)(?:@(?P<kind>[a-z-]+))?(?:=(?P<part>[^:]+))?(?::(?P<share>\d*\.?\d+))?")
 
 
 @dataclass
@@ -68,105 +88,38 @@ class Fault:
     name: str
     kind: str = ""
     share: float = 1.0
+    part: str = ""
 
     @classmethod
     def parse(cls, text: str) -> "Fault":
         """The fault that a user names; raises `ValueError` with one line."""
         match = SPELLING.fullmatch(text)
-        if not match or match["name"] not in (*STATUSES, *ACTS):
-            raise ValueError(f"unknown fault {text!r}: choose from {', '.join((*STATUSES, *ACTS))}")
+        if not match or match["name"] not in NAMES:
+            raise ValueError(f"unknown fault {text!r}: choose from {', '.join(NAMES)}")
         kind = match["kind"] or ONLY.get(match["name"], "")
         if kind and kind not in KINDS:
             raise ValueError(f"unknown kind {kind!r}: choose from {', '.join(KINDS)}")
-        return cls(match["name"], kind, float(match["share"] or 1))
+        return cls(match["name"], kind, float(match["share"] or 1), match["part"] or "")
 
     def meets(self, kind: str, path: str, attempt: int) -> bool:
         """Whether a request fails."""
-        if kind != self.kind and (self.kind or kind == "robots"):
+        if (kind != self.kind and (self.kind or kind == "robots")) or self.part not in path:
             return False
         if self.name == "throttle" and attempt > 1:
             return False
         seed = f"{self.name}{path}" + (f"#{attempt}" if self.name in TRANSIENT else "")
         return number(seed, 0, 999_999) < self.share * 1_000_000
 
-    async def send(self, request: web.Request, answer: Answer) -> web.StreamResponse:
+    async def send(self, request: web.Request, answer: Answer, attempt: int) -> web.StreamResponse:
         """Answer a request in the way of this fault."""
-        if self.name in STATUSES:
-            status, body, headers = STATUSES[self.name]
-            kind = "application/json" if body[:1] == b"{" else "text/html"
+        name = self.name
+        if name == "life":
+            name = LIFE[number(f"what{request.raw_path}#{attempt}", 0, len(LIFE) - 1)]
+        if name in STATUSES:
+            status, body, headers = STATUSES[name]
+            kind = "application/json" if body[:1] in (b"{", b"[") else "text/html"
             return web.Response(body=body, status=status, headers=headers, content_type=kind)
-        return await getattr(self, f"_{self.name.replace('-', '_')}")(request, answer)
-
-    async def _stall(self, request: web.Request, answer: Answer) -> web.StreamResponse:
-        await asyncio.sleep(3600)
-        return web.Response(status=504)
-
-    async def _reset(self, request: web.Request, answer: Answer) -> web.StreamResponse:
-        request.transport.abort()
-        return web.Response(status=500)
-
-    async def _slow(self, request: web.Request, answer: Answer) -> web.StreamResponse:
-        response = await _begun(request, answer, len(answer.body))
-        size = max(1, len(answer.body) // SLOW_PIECES)
-        for start in range(0, len(answer.body), size):
-            await response.write(answer.body[start : start + size])
-            await asyncio.sleep(SLOW_PAUSE)
-        return response
-
-    async def _truncate(self, request: web.Request, answer: Answer) -> web.StreamResponse:
-        response = await _begun(request, answer, len(answer.body) + 1)
-        await response.write(answer.body[: len(answer.body) // 2])
-        request.transport.close()
-        return response
-
-    async def _huge(self, request: web.Request, answer: Answer) -> web.StreamResponse:
-        response = await _begun(request, answer, None)
-        await response.write(answer.body[: len(answer.body) // 2])
-        piece = b" " * 65536
-        for _ in range(HUGE // len(piece)):
-            await response.write(piece)
-        await response.write(answer.body[len(answer.body) // 2 :])
-        return response
-
-    async def _overcount(self, request: web.Request, answer: Answer) -> web.StreamResponse:
-        # the total of several days is one too high
-        def change(message: dict[str, Any], rows: list[Any]) -> None:
-            message["total"] = str(int(message["total"]) + _is_long(request))
-
-        return _listing(answer, change)
-
-    async def _lost_row(self, request: web.Request, answer: Answer) -> web.StreamResponse:
-        # new versions have moved a row to a page that was read before; an interval of one day is whole
-        return _listing(answer, lambda message, rows: rows.pop() if _is_long(request) else None)
-
-    async def _hidden_row(self, request: web.Request, answer: Answer) -> web.StreamResponse:
-        return _listing(answer, lambda message, rows: rows.pop())
-
-    async def _category_ignored(self, request: web.Request, answer: Answer) -> web.StreamResponse:
-        return _listing(answer, lambda message, rows: message.update(category="all"))
-
-
-def _is_long(request: web.Request) -> bool:
-    first, last = request.path.split("/")[3:5]
-    return first != last
-
-
-def _listing(answer: Answer, change: Callable[[dict[str, Any], list[Any]], Any]) -> web.Response:
-    """A page of a listing with a change; an empty one as it is."""
-    data = json.loads(answer.body)
-    if data["collection"]:
-        change(data["messages"][0], data["collection"])
-    return web.json_response(data)
-
-
-async def _begun(request: web.Request, answer: Answer, length: int | None) -> web.StreamResponse:
-    response = web.StreamResponse(status=answer.status, headers={"Content-Type": answer.type})
-    if length is None:
-        response.enable_chunked_encoding()
-    else:
-        response.content_length = length
-    await response.prepare(request)
-    return response
+        return await ACTS[name](request, answer)
 
 
 class Faults:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tests.site.europepmc import BASE, EuropePmc
 from tests.site.faults import Faults
 from tests.site.scripted import ScriptedSite
 from tests.site.sites import Site
+
+HOSTS = ("biorxiv", "medrxiv", "api", "europepmc")
 
 
 @dataclass
@@ -40,7 +43,7 @@ class Host:
             self.attempts[path] = self.attempts.get(path, 0) + 1
             fault = self.faults.choose(answer.kind, path, self.attempts[path])
             if fault:
-                response = await fault.send(request, answer)
+                response = await fault.send(request, answer, self.attempts[path])
             else:
                 response = whole(answer)
             status = response.status
@@ -84,15 +87,17 @@ async def serve(
     log: Path | None,
     scripted: bool = False,
     page_size: int = PAGE,
+    down: Collection[str] = (),
 ) -> None:
-    """Serve until SIGTERM or SIGINT; the first line on stdout points a crawl to the listeners."""
+    """Serve until SIGTERM or SIGINT; the first line on stdout points a crawl to the listeners. Hosts that are down refuse connections."""
     site = ScriptedSite if scripted else Site
-    hosts = [
-        Host("biorxiv", site(catalogue, "biorxiv", delay), faults, log),
-        Host("medrxiv", site(catalogue, "medrxiv", delay), faults, log),
-        Host("api", Api(catalogue, page_size), faults, log),
-        Host("europepmc", EuropePmc(catalogue), faults, log),
-    ]
+    routes = (
+        site(catalogue, "biorxiv", delay),
+        site(catalogue, "medrxiv", delay),
+        Api(catalogue, page_size),
+        EuropePmc(catalogue),
+    )
+    hosts = [Host(name, route, faults, log) for name, route in zip(HOSTS, routes, strict=True)]
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -107,6 +112,8 @@ async def serve(
         await listener.start()
         runners.append(runner)
         addresses.append(f"http://127.0.0.1:{runner.addresses[0][1]}")
+        if host.name in down:
+            await listener.stop()
     biorxiv, medrxiv, api, europepmc = addresses
     print(
         f"-s BIORXIV_URL={biorxiv} -s MEDRXIV_URL={medrxiv} -s BIORXIV_API_URL={api} "
