@@ -50,6 +50,13 @@ class Hosts:
         request.meta["download_slot"] = host
 
 
+def is_robots_txt(body: bytes) -> bool:
+    """Whether a file names a robot, or says nothing beside comments."""
+    lines = [line.strip().lower() for line in body.removeprefix(b"\xef\xbb\xbf").splitlines()]
+    said = [line for line in lines if line and not line.startswith(b"#")]
+    return not said or any(line.startswith(b"user-agent") for line in said)
+
+
 class Robots(RobotsTxtMiddleware):
     """Obey robots.txt of the sites; the documented APIs are asked without it."""
 
@@ -80,8 +87,8 @@ class Robots(RobotsTxtMiddleware):
             response = response.replace(body=b"")
         elif response.status != 200:
             raise NotFetched("disallowed", f"HTTP status {response.status}", response.status)
-        elif response.body.lstrip()[:1] == b"<":
-            raise NotFetched("disallowed", "it is a page, not a robots.txt")
+        elif not is_robots_txt(response.body):
+            raise NotFetched("disallowed", "it is something else than a robots.txt")
         await super()._parse_robots(response, netloc, request)
         self.crawler.signals.send_catch_log(signals.document_read, response=response, outcome="ok")
 

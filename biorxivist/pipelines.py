@@ -42,6 +42,9 @@ class Check:
             if not paper.get(name):
                 self.stats.inc_value(f"biorxivist/check/missing/{name}")
                 logger.warning("%s has no %s", item, name)
+        if "\ufffd" in paper["text"]:
+            self.stats.inc_value("biorxivist/check/replaced_characters")
+            logger.warning("%s has characters that its charset does not explain", item)
         if paper["coverage"] == "full_text" and not paper["references"]:
             self.stats.inc_value("biorxivist/check/missing/references")
         return item

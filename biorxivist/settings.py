@@ -78,6 +78,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a body for a whole one
     "biorxivist.decompression.Decompression": 590,
 }
+SPIDER_MIDDLEWARES = {
+    # warns of a get_retry_request in a callback, which Scrapy's documentation shows
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
 
 # --- pages whose text a script puts there -----------------------------------------------------------------------------
 

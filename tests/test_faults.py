@@ -3,60 +3,161 @@
 import pytest
 
 from tests.crawling import Run, local_site
+from tests.site.loading import multiplied, papers
 
 MONOCYTES = "10.1101/2024.03.05.583102"
+MEDRXIV = "10.1101/19004321"
 QUICK = [
-    "-s",
-    "RETRY_AFTER_DEFAULT=0.1",
-    "-s",
-    "RETRY_TIMES=1",
-    "-s",
-    "DOWNLOAD_TIMEOUT=2",
-    "-s",
-    "DOWNLOAD_MAXSIZE=2000000",
+    *("-s", "RETRY_AFTER_DEFAULT=0.1", "-s", "RETRY_AFTER_TIMES=1", "-s", "RETRY_TIMES=1"),
+    *("-s", "DOWNLOAD_TIMEOUT=2", "-s", "DOWNLOAD_MAXSIZE=2000000"),
 ]
+# what happens to the JATS of a paper: outcome, status, a piece of the detail
+JATS = {
+    "forbidden": ("refused", 403, "HTTP status 403"),
+    "unauthorized": ("refused", 401, "HTTP status 401"),
+    "throttle-always": ("throttled", 429, "still HTTP status 429 after 1 waits"),
+    "throttle-bare": ("throttled", 429, "still HTTP status 429 after 1 waits"),
+    "unavailable": ("unavailable", 503, "still HTTP status 503 after 1 waits"),
+    "error": ("unavailable", 500, "HTTP status 500"),
+    "bad-gateway": ("unavailable", 502, "HTTP status 502"),
+    "gateway-timeout": ("unavailable", 504, "HTTP status 504"),
+    "origin-down": ("unavailable", 521, "HTTP status 521"),
+    "missing": ("not_found", 404, "HTTP status 404"),
+    "gone": ("not_found", 410, "HTTP status 410"),
+    "redirect-off-host": ("off_host", 0, "leads to 127.0.0.2:9"),
+    "redirect-file": ("malformed", 302, "HTTP status 302"),
+    "redirect-nowhere": ("malformed", 302, "HTTP status 302"),
+    "loop": ("malformed", 0, "leads on and on"),
+    "stall": ("unavailable", 0, "no answer in time"),
+    "drip": ("unavailable", 0, "no answer in time"),
+    "long": ("unavailable", 0, "no answer in time"),
+    "endless-head": ("unavailable", 0, "no answer in time"),
+    "reset": ("unavailable", 0, "the connection was lost"),
+    "not-http": ("unavailable", 0, "the connection was lost"),
+    "truncate": ("unavailable", 0, "the answer was cut short"),
+    "cut-chunks": ("unavailable", 0, "the answer was cut short"),
+    "short": ("malformed", 200, "cut off after"),
+    "cut-close": ("malformed", 200, "cut off after"),
+    "garbage": ("malformed", 200, "XML: found"),
+    "empty": ("malformed", 200, "found nothing"),
+    "empty-page": ("malformed", 200, "found <html>"),
+    "html": ("malformed", 200, "found <html>"),
+    "no-content": ("malformed", 204, "found nothing"),
+    "other-json": ("malformed", 200, "XML: found '[]'"),
+    "wrong-paper": ("malformed", 200, "the document is of 10.1101/9999"),
+    "bad-gzip": ("malformed", 200, "cannot be unpacked"),
+    "garbled-gzip": ("malformed", 200, "cannot be unpacked"),
+    "cut-gzip": ("malformed", 200, "cannot be unpacked"),
+    "bad-brotli": ("malformed", 200, "cannot be unpacked"),
+    "cut-brotli": ("malformed", 200, "cannot be unpacked"),
+    "odd-encoding": ("malformed", 200, "XML: found"),
+    "huge": ("too_large", 0, "larger than DOWNLOAD_MAXSIZE"),
+    "huge-length": ("too_large", 0, "larger than DOWNLOAD_MAXSIZE"),
+    "gzip-bomb": ("too_large", 0, "unpacked, the document is larger than DOWNLOAD_MAXSIZE"),
+    "brotli-bomb": ("too_large", 0, "unpacked, the document is larger than DOWNLOAD_MAXSIZE"),
+    # no harm done
+    "throttle": ("ok", 200, ""),
+    "wrong-charset": ("ok", 200, ""),
+    "gzip": ("ok", 200, ""),
+    "brotli": ("ok", 200, ""),
+}
+RECORD = {
+    "no-posts": "not_found",
+    "no-articles": "not_found",
+    "missing": "not_found",
+    "server-not-recognized": "malformed",
+    "dates": "malformed",
+    "backend-error": "malformed",
+    "html": "malformed",
+    "empty": "malformed",
+    "other-json": "malformed",
+    "cut-gzip": "malformed",
+    "short": "malformed",
+    "unavailable": "unavailable",
+    "error": "unavailable",
+    "reset": "unavailable",
+    "stall": "unavailable",
+    "forbidden": "refused",
+    "throttle-bare": "throttled",
+    "huge-length": "too_large",
+    "redirect-off-host": "off_host",
+}
+# a text that every source keeps back: how its sites refuse it
+LOST = {
+    "forbidden": "refused",
+    "throttle-bare": "throttled",
+    "reset": "unavailable",
+    "empty": "malformed",
+    "huge-length": "too_large",
+    "redirect-off-host": "off_host",
+}
 
 
-def crawl(folder, *faults: str, what: str = f"doi={MONOCYTES}", spider: str = "paper") -> Run:
+def copies(names) -> dict[str, str]:
+    """A copy of one paper for each fault: its DOI."""
+    head, _, tail = MONOCYTES.rpartition(".")
+    return {name: f"{head}.{int(tail) + number}" for number, name in enumerate(names, 1)}
+
+
+def faults_of(faults: dict[str, str], *kinds: str) -> list[str]:
+    return [f"--fault={name}@{kind}={doi.partition('/')[2]}" for name, doi in faults.items() for kind in kinds]
+
+
+def many(count: int) -> tuple[str, ...]:
+    return "--delay", "0", "--papers", str(len(papers()) * (count + 1))
+
+
+def crawl(folder, *faults: str, what: str = f"doi={MONOCYTES}", spider: str = "paper", site: tuple = ()) -> Run:
     named = [argument for fault in faults for argument in ("--fault", fault)]
-    with local_site(folder, "--delay", "0", *named) as site:
-        return site.crawl(folder, spider, "-a", what, *QUICK)
+    with local_site(folder, "--delay", "0", *site, *named) as running:
+        return running.crawl(folder, spider, "-a", what, *QUICK)
 
 
-def attempt(run: Run, source: str) -> dict:
+def of_each(folder, faults: dict[str, str], *kinds: str, site: tuple = ()) -> Run:
+    """A crawl of one paper for each fault."""
+    with local_site(folder, *many(len(faults)), *site, *faults_of(faults, *kinds)) as running:
+        return running.crawl(folder, "paper", "-a", f"doi={','.join(faults.values())}", *QUICK)
+
+
+def attempts(item: dict, source: str) -> list[dict]:
+    return [a for a in item["attempts"] if a["source"] == source]
+
+
+# --- a bad JATS -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bad_jats(tmp_path_factory) -> Run:
+    return of_each(tmp_path_factory.mktemp("jats"), copies(JATS), "jats")
+
+
+@pytest.mark.parametrize("name", JATS)
+def test_a_bad_jats_leads_to_the_page(bad_jats, name):
+    item = bad_jats.item(copies(JATS)[name])
+    outcome, status, detail = JATS[name]
+    (jats,) = attempts(item, "jats")
+    assert (jats["outcome"], jats["status"]) == (outcome, status), jats
+    assert detail in jats["detail"]
+    assert (item["coverage"], item["source"]) == ("full_text", "jats" if outcome == "ok" else "page")
+
+
+def test_bad_answers_that_another_source_mends_leave_the_run_complete(bad_jats):
+    assert bad_jats.status == 0, bad_jats.log
+    assert len(bad_jats.items) == len(JATS)
+    assert len({item["text"] for item in bad_jats.items if item["source"] == "jats"}) == 1
+    assert "Traceback" not in bad_jats.log
+    assert "ERROR" not in bad_jats.log
+    fine = sum(outcome == "ok" for outcome, *_ in JATS.values())
+    assert f"full text from jats{fine:>15}" in bad_jats.log
+    assert f"full text from page{len(JATS) - fine:>15}" in bad_jats.log
+
+
+def test_a_document_in_another_charset_than_it_says_is_read_with_marks(tmp_path):
+    run = crawl(tmp_path, "latin-1@jats")
     (item,) = run.items
-    return next(a for a in item["attempts"] if a["source"] == source)
-
-
-@pytest.mark.parametrize(
-    ("fault", "outcome", "detail"),
-    [
-        ("refuse", "refused", "challenge"),
-        ("refuse200", "refused", "challenge"),
-        ("throttle-always", "throttled", "still HTTP status 429 after 3 waits"),
-        ("throttle-long", "throttled", "asked to wait 3600 s"),
-        ("unavailable", "unavailable", "still HTTP status 503 after 3 waits"),
-        ("error", "unavailable", "HTTP status 500"),
-        ("stall", "unavailable", "no answer in time"),
-        ("reset", "unavailable", ""),
-        ("truncate", "unavailable", "cut short"),
-        ("garbage", "malformed", ""),
-        ("empty", "malformed", ""),
-        ("missing", "not_found", "HTTP status 404"),
-        ("redirect-off-host", "off_host", "127.0.0.2:9"),
-        ("huge", "too_large", "DOWNLOAD_MAXSIZE"),
-    ],
-)
-def test_a_bad_jats_leads_to_the_page(tmp_path, fault, outcome, detail):
-    run = crawl(tmp_path, f"{fault}@jats")
-    jats = attempt(run, "jats")
-    assert (jats["outcome"], detail in jats["detail"]) == (outcome, True), jats
-    (item,) = run.items
-    if fault == "throttle-long":
-        assert attempt(run, "page")["outcome"] == "throttled"
-        assert (item["source"], run.status) in ((("europepmc"), 0), ("record", 3))
-    else:
-        assert (item["coverage"], item["source"], run.status) == ("full_text", "page", 0), run.log
+    assert (item["source"], run.status) == ("jats", 0)
+    assert "1.8 \ufffd 10⁵" in item["abstract"]
+    assert f"{MONOCYTES}v2 has characters that its charset does not explain" in run.log
 
 
 def test_a_host_that_asks_to_wait_is_waited_for(tmp_path):
@@ -67,16 +168,30 @@ def test_a_host_that_asks_to_wait_is_waited_for(tmp_path):
     assert "Waited because a host asked for it" in run.log
 
 
-@pytest.mark.parametrize(
-    "fault", ["no-posts", "server-not-recognized", "backend-error", "html", "empty", "unavailable"]
-)
-def test_without_the_record_europe_pmc_has_the_paper(tmp_path, fault):
-    run = crawl(tmp_path, f"{fault}@record")
+def test_a_host_that_asks_for_an_hour_is_left_alone(tmp_path):
+    run = crawl(tmp_path, "throttle-long@jats")
     (item,) = run.items
-    assert item["title"]
-    assert (item["coverage"], item["source"]) == ("full_text", "europepmc")
-    expected = "not_found" if fault == "no-posts" else "unavailable" if fault == "unavailable" else "malformed"
-    assert attempt(run, "record")["outcome"] == expected
+    (jats,), (page,) = attempts(item, "jats"), attempts(item, "page")
+    assert (jats["outcome"], jats["detail"]) == ("throttled", "asked to wait 3600 s")
+    assert (page["outcome"], page["status"]) == ("throttled", 0)
+    assert (item["source"], run.status) == ("europepmc", 0), run.log
+
+
+# --- challenges -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("fault", "status"), [("refuse", 403), ("refuse200", 200)])
+def test_a_challenge_closes_that_kind_of_address_only(tmp_path, fault, status):
+    with local_site(tmp_path, "--delay", "0.1", "--fault", f"{fault}@jats") as site:
+        run = site.crawl(tmp_path, "search", "-a", "q=the OR a OR monocyte", *QUICK)
+    assert len(run.items) > 3
+    refused = [a for item in run.items for a in attempts(item, "jats")]
+    assert {a["outcome"] for a in refused} == {"refused"}
+    assert [a["status"] for a in refused].count(status) == 1
+    asked = [r["path"] for r in site.asked if r["host"] == "biorxiv"]
+    assert len([p for p in asked if p.endswith(".source.xml")]) == 1
+    assert len([p for p in asked if p.endswith(".full")]) > 2
+    assert "no more jats addresses are asked for there in this run" in run.log
 
 
 def test_refused_everywhere_keeps_the_abstract_and_ends_with_3(tmp_path):
@@ -89,14 +204,112 @@ def test_refused_everywhere_keeps_the_abstract_and_ends_with_3(tmp_path):
     assert f"1  {MONOCYTES}" in run.log
 
 
-def test_a_challenge_closes_that_kind_of_address_only(tmp_path):
-    with local_site(tmp_path, "--delay", "0.1", "--fault", "refuse@jats") as site:
-        run = site.crawl(tmp_path, "search", "-a", "q=the OR a OR monocyte", *QUICK)
-    assert len(run.items) > 3
-    asked = [r["path"] for r in site.asked if r["host"] == "biorxiv"]
-    assert len([p for p in asked if p.endswith(".source.xml")]) == 1
-    assert len([p for p in asked if p.endswith(".full")]) > 2
-    assert "no more jats addresses are asked for there in this run" in run.log
+# --- a bad record -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bad_records(tmp_path_factory) -> Run:
+    return of_each(tmp_path_factory.mktemp("record"), copies(RECORD), "record")
+
+
+@pytest.mark.parametrize("name", RECORD)
+def test_without_the_record_europe_pmc_has_the_paper(bad_records, name):
+    item = bad_records.item(copies(RECORD)[name])
+    # a paper that one server does not know may be the other's
+    assert {a["outcome"] for a in attempts(item, "record")} == {RECORD[name]}
+    assert len(attempts(item, "record")) == (2 if RECORD[name] == "not_found" else 1)
+    assert item["title"]
+    assert (item["coverage"], item["source"]) == ("full_text", "europepmc")
+
+
+# --- every source bad -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def lost(tmp_path_factory) -> Run:
+    folder = tmp_path_factory.mktemp("lost")
+    return of_each(folder, copies(LOST), "jats", "page", site=("--fault", "missing@fulltext"))
+
+
+def test_a_text_that_is_lost_everywhere_is_missing_for_its_first_reason(lost):
+    assert lost.status == 3
+    for name, doi in copies(LOST).items():
+        item = lost.item(doi)
+        assert item["coverage"] == "abstract"
+        assert attempts(item, "page")[0]["outcome"] == LOST[name]
+        line = f"  {LOST[name].replace('_', ' '):<26}{1:>8}  {doi}"
+        assert line in lost.log
+    assert f"Papers or texts missing{len(LOST):>13}" in lost.log
+
+
+def test_all_sources_bad(tmp_path):
+    run = crawl(tmp_path, "unavailable")
+    assert run.status == 3
+    assert run.items == []
+    assert "unavailable" in run.log
+
+
+# --- hosts ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("biorxiv", "medrxiv"),
+    [
+        ("robots-challenge", "robots-unavailable"),
+        ("refuse200", "stall"),
+        ("loop", "redirect-off-host"),
+        ("huge", "cut-gzip"),
+        ("garbage", "html"),
+    ],
+)
+def test_a_robots_txt_that_cannot_be_read_closes_its_host(tmp_path, biorxiv, medrxiv):
+    faults = f"--fault={biorxiv}@robots=biorxiv/", f"--fault={medrxiv}@robots=medrxiv/"
+    with local_site(tmp_path, "--delay", "0", *faults) as site:
+        run = site.crawl(tmp_path, "paper", "-a", f"doi={MONOCYTES},{MEDRXIV}", *QUICK)
+    # Europe PMC has the text of one of them
+    assert (run.item(MONOCYTES)["source"], run.item(MEDRXIV)["coverage"]) == ("europepmc", "abstract")
+    assert run.status == 3
+    assert f"disallowed{1:>24}  {MEDRXIV}" in run.log
+    for item in run.items:
+        assert {a["outcome"] for a in attempts(item, "jats") + attempts(item, "page")} <= {"disallowed", "throttled"}
+    paths = {r["path"].partition("?")[0] for r in site.asked if r["host"] in ("biorxiv", "medrxiv")}
+    assert paths == {"/robots.txt"}
+
+
+@pytest.mark.parametrize("fault", ["missing", "gone", "empty"])
+def test_a_site_without_robots_txt_allows_all(tmp_path, fault):
+    run = crawl(tmp_path, f"{fault}@robots")
+    assert (run.items[0]["source"], run.status) == ("jats", 0), run.log
+
+
+def test_hosts_that_are_down(tmp_path):
+    run = crawl(tmp_path, site=("--down", "biorxiv", "--down", "medrxiv"))
+    (item,) = run.items
+    assert (item["source"], run.status) == ("europepmc", 0)
+    run = crawl(tmp_path, site=("--down", "api"))
+    (item,) = run.items
+    (record,) = attempts(item, "record")
+    assert (record["outcome"], record["detail"]) == ("unavailable", "the host refused the connection")
+
+
+def test_without_any_host_a_run_has_failed(tmp_path):
+    down = tuple(f"--down={host}" for host in ("biorxiv", "medrxiv", "api", "europepmc"))
+    run = crawl(tmp_path, site=down)
+    assert (run.items, run.status) == ([], 3)
+    run = crawl(tmp_path, site=down, what="q=monocyte", spider="search")
+    assert (run.items, run.status) == ([], 1)
+    assert "Europe PMC did not answer: the host refused the connection" in run.log
+
+
+def test_a_host_without_an_address(tmp_path):
+    with local_site(tmp_path, "--delay", "0") as site:
+        site.settings += ["-s", "BIORXIV_API_URL=http://api.biorxiv.invalid"]
+        run = site.crawl(tmp_path, "paper", "-a", f"doi={MONOCYTES}", *QUICK)
+    (record,) = attempts(run.items[0], "record")
+    assert (record["outcome"], record["detail"]) == ("unavailable", "the host's address is unknown")
+
+
+# --- a bad search -----------------------------------------------------------------------------------------------------
 
 
 def test_empty_search_answers_are_asked_again(tmp_path):
@@ -105,14 +318,60 @@ def test_empty_search_answers_are_asked_again(tmp_path):
     assert run.items
 
 
-def test_a_search_that_never_answers_has_failed(tmp_path):
-    run = crawl(tmp_path, "no-result-list", what="q=monocyte", spider="search")
+@pytest.mark.parametrize(
+    ("fault", "line"),
+    [
+        ("no-result-list", "gave no results in 9 tries"),
+        ("search-error", "Invalid cursorMark"),
+        ("cut-gzip@search", "Europe PMC did not answer: cannot be unpacked"),
+        ("stall@search", "Europe PMC did not answer: no answer in time"),
+    ],
+)
+def test_a_search_that_never_answers_has_failed(tmp_path, fault, line):
+    run = crawl(tmp_path, fault, what="q=monocyte", spider="search")
     assert run.status == 1
-    assert "gave no results in 9 tries" in run.log
+    assert line in run.log
 
 
-def test_all_sources_down(tmp_path):
-    run = crawl(tmp_path, "unavailable")
+def test_a_search_that_breaks_off_keeps_what_it_found(tmp_path):
+    with local_site(tmp_path, *many(5), "--fault", "error@search=cursorMark=AoII") as site:
+        run = site.crawl(tmp_path, "search", "-a", "q=the", "-a", "server=both", "-a", "fulltext=no", *QUICK)
+    assert len(run.items) == 100
     assert run.status == 3
-    assert run.items == []
-    assert "unavailable" in run.log
+    assert "unavailable                      1  search" in run.log
+
+
+# --- sizes ------------------------------------------------------------------------------------------------------------
+
+
+def test_two_gigabytes_are_never_held(tmp_path):
+    faults = copies(["huge", "huge-length", "gzip-bomb", "brotli-bomb"])
+    with local_site(tmp_path, *many(len(faults)), *faults_of(faults, "jats", "page")) as site:
+        usual = site.crawl(tmp_path, "paper", "-a", f"doi={MONOCYTES}")
+        run = site.crawl(tmp_path, "paper", "-a", f"doi={','.join(faults.values())}")
+    assert {item["source"] for item in run.items} == {"europepmc"}
+    assert {a["outcome"] for item in run.items for a in attempts(item, "jats")} == {"too_large"}
+    # DOWNLOAD_MAXSIZE is 64 MB: what was received, and what was unpacked of it
+    assert run.memory < usual.memory + 200, (usual.memory, run.memory)
+
+
+# --- a month of normal life -------------------------------------------------------------------------------------------
+
+
+def texts(count: int) -> dict[str, bool]:
+    """The papers that Europe PMC lists, and whether a full text of them exists."""
+    listed = {doi: p for doi, p in multiplied(count).items() if p.europepmc != "none"}
+    return {doi: not p.withdrawn and (p.page or p.jats == "full" or p.europepmc == "full") for doi, p in listed.items()}
+
+
+def test_a_month_of_normal_life_ends_complete(tmp_path):
+    quick = [*QUICK, "-s", "DOWNLOAD_TIMEOUT=5", "-s", "RETRY_TIMES=2", "-s", "RETRY_AFTER_TIMES=3"]
+    with local_site(tmp_path, "--delay", "0", "--papers", "300", "--fault", "life:0.05") as site:
+        run = site.crawl(tmp_path, "search", "-a", "q=the", "-a", "server=both", *quick)
+    assert run.status == 0, run.log
+    assert "Papers or texts missing            0" in run.log
+    assert sorted(item["doi"] for item in run.items) == sorted(texts(300))
+    for item in run.items:
+        assert (item["coverage"] == "full_text") == texts(300)[item["doi"]], item["attempts"]
+    bad = [a for item in run.items for a in item["attempts"] if a["outcome"] not in ("ok", "not_found", "empty")]
+    assert len(bad) > 1

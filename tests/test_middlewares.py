@@ -6,7 +6,7 @@ from email.utils import format_datetime
 import pytest
 from scrapy.http import HtmlResponse, TextResponse
 
-from biorxivist.middlewares import is_challenge, retry_after
+from biorxivist.middlewares import is_challenge, is_robots_txt, retry_after
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,24 @@ def test_no_real_document_is_taken_for_a_challenge(corpus, kind):
 def test_the_bare_word_is_no_challenge():
     assert not is_challenge(page(b"<script src='/cdn-cgi/scripts/cloudflare-static/email-decode.min.js'></script>"))
     assert not is_challenge(TextResponse("https://www.biorxiv.org/", body=b"error code: 1015"))
+
+
+@pytest.mark.parametrize(
+    ("body", "holds"),
+    [
+        (b"", True),
+        (b"#\n# only a remark\n\n", True),
+        (b"\xef\xbb\xbf# marked\r\nUser-Agent : *\r\nDisallow:\r\n", True),
+        (b"Sitemap: https://www.biorxiv.org/sitemap.xml\nuser-agent: *\n", True),
+        (b"[]", False),
+        (b"<!DOCTYPE html><html><body>User-agent: *</body></html>", False),
+        (bytes(range(256)), False),
+    ],
+)
+def test_what_is_a_robots_txt(body, holds):
+    assert is_robots_txt(body) is holds
+
+
+def test_the_servers_own_robots_txt_are_known_as_such(corpus):
+    for path in sorted((corpus / "robots").iterdir()):
+        assert is_robots_txt(path.read_bytes()), path.name

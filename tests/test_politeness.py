@@ -6,8 +6,6 @@ import sys
 import textwrap
 from itertools import pairwise
 
-import pytest
-
 from tests.crawling import local_site
 
 QUERY = ["search", "-a", "q=monocyte OR TGF-beta", "-a", "server=both"]
@@ -77,13 +75,3 @@ def test_robots_txt_holds_for_requests_that_wait_for_it(tmp_path):
     refusals = [line for line in done.stdout.splitlines() if line.startswith("disallowed robots.txt of ")]
     assert len(refusals) == 12, shlex.join(command) + done.stdout + done.stderr
     assert [r["path"] for r in site.asked] == ["/robots.txt"]
-
-
-@pytest.mark.parametrize("fault", ["robots-challenge", "robots-unavailable"])
-def test_a_robots_txt_that_cannot_be_read_closes_its_host(tmp_path, fault):
-    with local_site(tmp_path, "--delay", "0", "--fault", fault) as site:
-        run = site.crawl(tmp_path, *QUERY, "-a", "limit=2", "-s", "RETRY_AFTER_DEFAULT=0.1", "-s", "RETRY_TIMES=1")
-    assert run.status == 3
-    assert {r["path"] for r in site.asked if r["host"] in ("biorxiv", "medrxiv")} == {"/robots.txt"}
-    for item in run.items:
-        assert {a["outcome"] for a in item["attempts"] if a["source"] in ("jats", "page")} == {"disallowed"}

@@ -42,7 +42,7 @@ def failed_attempt(source: str, url: str, failure: Failure) -> Attempt:
         return Attempt(source, url, outcome, status, f"HTTP status {status}")
     if isinstance(error, IgnoreRequest):
         # only the redirect middleware gives up in this way
-        return Attempt(source, url, "unavailable", detail=f"the address leads on and on: {error}")
+        return Attempt(source, url, "malformed", detail=f"the address leads on and on: {error}")
     if isinstance(error, DownloadCancelledError):
         return Attempt(source, url, "too_large", detail="the document is larger than DOWNLOAD_MAXSIZE")
     for kind, detail in NETWORK.items():

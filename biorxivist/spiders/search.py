@@ -58,7 +58,7 @@ class SearchSpider(PaperSpider):
             callback=self.parse_results,
             errback=self.parse_results_failure,
             cb_kwargs={"cursor": cursor, "tries": tries},
-            meta={"source": "search"},
+            meta={"source": "search"} | self.patience("search"),
             priority=-1,
         )
 

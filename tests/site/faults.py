@@ -1,6 +1,6 @@
 """What can go wrong: the faults of `--fault NAME[@KIND][=PART][:SHARE]`.
 
-KIND is what was asked for, PART a piece of its path. A share of the addresses is chosen by a hash of the path, so a chosen address
+KIND is what was asked for, PART a piece of its host's name and path (`biorxiv/robots.txt`). A share of the addresses is chosen by a hash of the path, so a chosen address
 fails on every run and every time it is asked. The transient faults choose by path and attempt, so a share of the attempts fails and
 asking again may succeed; `throttle` fails the first attempt of the chosen addresses only. Without a share everything of the kind fails
 (`throttle`: every first attempt). `life` is a transient mixture of what a month of crawling meets.
@@ -66,7 +66,8 @@ STATUSES = {
 # what every 20th answer of a month may be: all but a challenge, which closes its kind of address for the run
 LIFE = (
     "throttle", "unavailable-soon", "error", "bad-gateway", "gateway-timeout", "origin-down", "garbage", "empty", "empty-page",
-    "reset", "truncate", "short", "cut-chunks", "cut-close", "not-http", "bad-gzip", "cut-gzip", "cut-brotli", "html", "slow",
+    "reset", "truncate", "short", "long", "cut-chunks", "cut-close", "not-http", "bad-gzip", "cut-gzip", "cut-brotli", "html", "slow",
+    "stall", "huge-length", "gzip-bomb", "loop",
 )  # fmt: skip
 STATUSES["unavailable-soon"] = (503, STATUSES["unavailable"][1], {"Retry-After": "1"})
 TRANSIENT = {"unavailable", "error", "stall", "slow", "truncate", "reset", "backend-error", "no-result-list", "life"}

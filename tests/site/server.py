@@ -41,7 +41,7 @@ class Host:
             answer = self.routes.answer(Asked(request.path, dict(request.query)))
             path = request.raw_path
             self.attempts[path] = self.attempts.get(path, 0) + 1
-            fault = self.faults.choose(answer.kind, path, self.attempts[path])
+            fault = self.faults.choose(answer.kind, self.name + path, self.attempts[path])
             if fault:
                 response = await fault.send(request, answer, self.attempts[path])
             else:
