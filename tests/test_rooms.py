@@ -52,11 +52,13 @@ ROOMS = {
     "archive": ENVELOPE | {"errors", "data", "archive"},
     "commandline": {"errors"},
     "session": {"errors"},
+    "library": FEED | {"chunks", "sentences", "library"},
+    "mcp_server": FEED | {"__init__", "library", "webtools"},
     "notebook": VOCABULARY,
     "webtools": FEED | {"arguments", "session", "notebook"},
     "graph": FEED | {"sentences", "chunks", "graph"},
     "listing": set(),
-    "commands": FEED | FORMATS | {"arguments", "readers", "commandline", "archive", "storages", "graph", "listing"},
+    "commands": FEED | FORMATS | {"arguments", "readers", "commandline", "archive", "storages", "graph", "library", "listing", "mcp_server", "webtools"},
 }  # fmt: skip
 NO_SCRAPY = FEED | FORMATS - {"exporters"} | {"readers", "lists", "remembered", "arguments", "graph"}
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -1,0 +1,105 @@
+"""Ask the papers: a library made from a feed, searched by words and vectors, and answers whose every sentence has a source."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from biorxivist.library import chat, embeddings
+from biorxivist.library.answers import Answer, Sentence, checked, extract, said
+from biorxivist.library.index import Changes, Progress, embed_chunks, index_feed, library_path, newest_versions, quiet
+from biorxivist.library.search import Filters, Passage, Search
+from biorxivist.library.store import Store
+
+__all__ = ["Answer", "Changes", "Filters", "Library", "Passage", "Sentence", "build"]
+
+PASSAGES = 8
+# below both, retrieval found nothing that speaks of the question
+LEAST_COSINE = 0.35
+LEAST_SHARE = 0.5
+FROM_ENVIRONMENT: Any = object()
+
+
+def build(feed: Path | str, again: bool = False, progress: Progress = quiet) -> Changes:
+    """Make or renew the library of a feed; chunks are embedded if the environment names an embedder, with `again` all anew."""
+    # first, so that a feed that cannot be read leaves no file
+    newest = newest_versions(Path(feed))
+    store = Store(library_path(feed), create=True)
+    try:
+        changes = index_feed(store, Path(feed), newest, progress)
+        if embedder := embeddings.configured():
+            changes.embedded = embed_chunks(store, embedder, again, progress)
+        return changes
+    finally:
+        store.close()
+
+
+class Library:
+    """The library of a feed (`Library("papers.jsonl")`), or a library file. Made by `scrapy index`."""
+
+    def __init__(self, path: Path | str, embedder: Any = FROM_ENVIRONMENT, llm: Any = FROM_ENVIRONMENT):
+        path = Path(path)
+        self.store = Store(path if path.suffix == ".library" else library_path(path))
+        self.index = Search(self.store)
+        self.embedder = embeddings.configured() if embedder is FROM_ENVIRONMENT else embedder
+        self.llm = chat.configured() if llm is FROM_ENVIRONMENT else llm
+
+    @property
+    def by(self) -> str:
+        """How it is searched and why, in a few words."""
+        model = self.store.fact("model")
+        if not len(self.index.vectors):
+            return "by words alone: the library has no vectors (set EMBEDDINGS_URL and EMBEDDINGS_MODEL, then scrapy index)"
+        if self.embedder is None:
+            return f"by words alone: set EMBEDDINGS_URL and EMBEDDINGS_MODEL={model} to use the library's vectors"
+        if self.embedder.model != model:
+            return f"by words alone: the vectors are of {model}, EMBEDDINGS_MODEL is {self.embedder.model}"
+        return f"by words and by vectors of {model}"
+
+    def vector(self, question: str) -> np.ndarray | None:
+        """The vector of a question; None where the library cannot be searched by vectors."""
+        if self.embedder is None or self.embedder.model != self.store.fact("model") or not len(self.index.vectors):
+            return None
+        return self.embedder.embed([question])[0]
+
+    def search(
+        self, question: str, limit: int = 10, one_a_paper: bool = False, neighbours: bool = False, **filters: Any
+    ) -> list[Passage]:
+        """The best passages, best first; `filters` as in `Filters`. Raises `UsageError`, `NoEmbeddings`."""
+        return self.index.passages(question, self.vector(question), limit, Filters(**filters), one_a_paper, neighbours)
+
+    def ask(self, question: str, limit: int = PASSAGES, **filters: Any) -> Answer:
+        """The answer, by the language model if there is one, else in the papers' own sentences."""
+        answer, stream = self.stream(question, limit, **filters)
+        for _ in stream:
+            pass
+        return answer
+
+    def stream(self, question: str, limit: int = PASSAGES, **filters: Any) -> tuple[Answer, Iterator[Sentence]]:
+        """An answer, and its sentences as they come; the answer is complete when they have ended."""
+        passages = self.search(question, limit, **filters)
+        answer = Answer(question, passages)
+        return answer, self._sentences(answer) if self.speaks_of(question, passages) else iter(())
+
+    def _sentences(self, answer: Answer) -> Iterator[Sentence]:
+        if self.llm:
+            found = checked(self.llm.answer(answer.question, answer.passages), answer.passages)
+        else:
+            words = self.index.words
+            found = extract(answer.passages, words.terms(answer.question), words.stems)
+        for sentence in found:
+            answer.sentences.append(sentence)
+            yield sentence
+
+    def speaks_of(self, question: str, passages: list[Passage]) -> bool:
+        """Whether any passage is near the question, or says half of it in words."""
+        if any((p.cosine or 0) >= LEAST_COSINE for p in passages):
+            return True
+        words = self.index.words
+        terms = words.terms(question)
+        return any(said(terms, stems) >= LEAST_SHARE for stems in words.stems([p.chunk.text for p in passages]))
+
+    def close(self) -> None:
+        """Close the file."""
+        self.store.close()

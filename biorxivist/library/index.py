@@ -1,0 +1,141 @@
+"""A feed into a library: what is new or changed is added, what is gone is removed, the rest is left as it is."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from biorxivist.chunks import chunk_paper
+from biorxivist.errors import UserError
+from biorxivist.feed import read_feed, to_json
+from biorxivist.items import Paper
+from biorxivist.library.embeddings import BATCH, Embedder
+from biorxivist.library.store import Store
+from biorxivist.library.vectors import encode, packed
+
+# papers in one transaction
+GROUP = 100
+
+Progress = Callable[[str, int, int], None]
+
+
+def quiet(what: str, done: int, total: int) -> None:
+    """Show nothing."""
+
+
+class OtherModel(UserError):
+    """The library's vectors are of another model than the configured one."""
+
+
+@dataclass
+class Changes:
+    """What an index run did."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    same: int = 0
+    embedded: int = 0
+
+
+def library_path(feed: Path | str) -> Path:
+    """The library of a feed: `papers.library` beside `papers.jsonl`."""
+    path = Path(feed)
+    return path.with_name(path.name.removesuffix(".gz").removesuffix(".jsonl") + ".library")
+
+
+def index_feed(store: Store, feed: Path, newest: dict[str, int], progress: Progress = quiet) -> Changes:
+    """Bring papers, chunks and words of a library in line with the newest versions (by DOI) of a feed."""
+    known, changes = store.papers(), Changes()
+    group: list[Paper] = []
+    for done, paper in enumerate(read_feed(feed), 1):
+        if newest[paper.doi] == paper.version:
+            group.append(paper)
+        if len(group) == GROUP:
+            _add(store, group, known, changes)
+            group = []
+            progress("papers", done, 0)
+    _add(store, group, known, changes)
+    gone = known.keys() - newest.keys()
+    with store.transaction():
+        for doi in gone:
+            store.remove(known[doi][0])
+        changes.removed = len(gone)
+        if changes.added or changes.changed or gone:
+            store.count_terms()
+    return changes
+
+
+def newest_versions(feed: Path) -> dict[str, int]:
+    """The newest version of each paper of a feed, by DOI."""
+    newest: dict[str, int] = {}
+    for paper in read_feed(feed):
+        newest[paper.doi] = max(paper.version, newest.get(paper.doi, 0))
+    return newest
+
+
+def _add(store: Store, papers: list[Paper], known: dict[str, tuple[int, int, bytes]], changes: Changes) -> None:
+    with store.transaction():
+        for paper in papers:
+            digest = _digest(paper)
+            id, _, before = known.get(paper.doi, (0, 0, b""))
+            if digest == before:
+                changes.same += 1
+                continue
+            if id:
+                store.remove(id)
+            changes.changed += bool(id)
+            changes.added += not id
+            store.add(paper, digest, chunk_paper(paper))
+
+
+def _digest(paper: Paper) -> bytes:
+    """What changes when anything of a paper does that a library holds; how it was fetched does not count."""
+    return hashlib.blake2b(to_json(replace(paper, attempts=[], fetched="")), digest_size=16).digest()
+
+
+# --- vectors ----------------------------------------------------------------------------------------------------------
+
+
+def embed_chunks(store: Store, embedder: Embedder, again: bool = False, progress: Progress = quiet) -> int:
+    """Embed the chunks that have no vector, a batch in a transaction; with `again` all of them. Raises `OtherModel`, `NoEmbeddings`."""
+    model = store.fact("model")
+    if model and model != embedder.model and not again:
+        raise OtherModel(
+            f"the vectors are of the model {model} and EMBEDDINGS_MODEL is {embedder.model}: "
+            "set it back, or embed everything anew with --embed-again"
+        )
+    with store.transaction():
+        if again:
+            store.db.execute("DELETE FROM vectors")
+            store.db.execute("DELETE FROM codes")
+        store.note("model", embedder.model)
+    done, last, total = 0, 0, store.count("chunks") - store.count("vectors")
+    while batch := store.db.execute(WITHOUT_VECTOR, [last, BATCH]).fetchall():
+        last = batch[-1][0]
+        vectors = embedder.embed([for_embedding(title, text) for _, title, text in batch])
+        with store.transaction():
+            rows = [(id, packed(vector)) for (id, _, _), vector in zip(batch, vectors, strict=True)]
+            store.db.executemany("INSERT INTO vectors VALUES (?, ?)", rows)
+        done += len(batch)
+        progress("chunks embedded", done, total)
+    with store.transaction():
+        if done or again or _stale(store):
+            encode(store)
+    return done
+
+
+def for_embedding(title: str, text: str) -> str:
+    """What of a chunk is embedded: the passage, behind the title of its paper."""
+    return f"{title}\n{text}"
+
+
+def _stale(store: Store) -> bool:
+    coded = sum(len(blob) // 8 for (blob,) in store.db.execute("SELECT chunks FROM codes"))
+    return coded != store.count("vectors")
+
+
+WITHOUT_VECTOR = """
+SELECT c.id, p.title, c.text FROM chunks c JOIN papers p ON p.id = c.paper
+WHERE c.id > ? AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.chunk = c.id) ORDER BY c.id LIMIT ?
+"""

@@ -1,0 +1,220 @@
+"""Keyword search in the library's index of words, ranked by BM25."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from biorxivist.library.store import TOKENIZER, Store, for_words
+
+# rows that one search may rank: words that more chunks have say little and would cost most
+BUDGET = 30_000
+WORD = re.compile(r'"([^"]+)"|([^\W_]+)')
+# words of a question that no answer needs to have
+QUESTION = frozenset(
+    [
+        "a",
+        "about",
+        "above",
+        "after",
+        "again",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "done",
+        "down",
+        "during",
+        "each",
+        "few",
+        "for",
+        "from",
+        "further",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "however",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "know",
+        "me",
+        "more",
+        "most",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "of",
+        "off",
+        "on",
+        "once",
+        "only",
+        "or",
+        "other",
+        "our",
+        "out",
+        "over",
+        "own",
+        "paper",
+        "papers",
+        "preprint",
+        "preprints",
+        "same",
+        "say",
+        "says",
+        "she",
+        "should",
+        "show",
+        "shown",
+        "so",
+        "some",
+        "such",
+        "tell",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "us",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "within",
+        "without",
+        "would",
+        "you",
+        "your",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or a phrase of a query."""
+
+    match: str
+    """As it is looked up."""
+    stems: frozenset[str]
+    """What the index has for it."""
+    chunks: int
+    """How many chunks have it; of a phrase its rarest word counts."""
+    weight: float
+    """How much it says: the logarithm of all chunks over these."""
+
+
+class Words:
+    """The words of a library, to be searched."""
+
+    def __init__(self, store: Store):
+        self.store = store
+        # the index's own tokenizer says what becomes of a word
+        store.db.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.asked USING fts5 (text, tokenize = '{TOKENIZER}')")
+        store.db.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.asked_terms USING fts5vocab ('temp', 'asked', 'instance')"
+        )
+
+    def terms(self, query: str) -> list[Term]:
+        """The words and "phrases" of a query that matter, the rarer first."""
+        found = dict.fromkeys(a or b for a, b in WORD.findall(for_words(query)))
+        kept = [text for text in found if text.lower() not in QUESTION] or list(found)
+        stems = self.stems(kept)
+        (last,) = self.store.db.execute("SELECT coalesce(max(id), 0) FROM chunks").fetchone()
+        terms = []
+        for text, own in zip(kept, stems, strict=True):
+            if own:
+                chunks = min(map(self._chunks, own))
+                terms.append(Term(f'"{text}"', own, chunks, math.log(1 + last / (1 + chunks))))
+        return sorted(terms, key=lambda term: term.chunks)
+
+    def stems(self, texts: list[str]) -> list[frozenset[str]]:
+        """What the index would have of each text."""
+        db = self.store.db
+        db.execute("DELETE FROM temp.asked")
+        db.executemany("INSERT INTO temp.asked (rowid, text) VALUES (?, ?)", enumerate(map(for_words, texts)))
+        found: list[set[str]] = [set() for _ in texts]
+        for row, term in db.execute("SELECT doc, term FROM temp.asked_terms"):
+            found[row].add(term)
+        return [frozenset(stems) for stems in found]
+
+    def _chunks(self, stem: str) -> int:
+        row = self.store.db.execute("SELECT chunks FROM common WHERE term = ?", [stem]).fetchone()
+        row = row or self.store.db.execute("SELECT doc FROM vocabulary WHERE term = ?", [stem]).fetchone()
+        return row[0] if row else 0
+
+    def best(self, terms: list[Term], count: int, condition: str = "", values: list | None = None) -> list[int]:
+        """Ids of the chunks that match best, best first; `condition` is SQL on chunks `c` and papers `p`."""
+        looked_up, cost = [], 0
+        for term in terms:
+            cost += term.chunks
+            if looked_up and cost > BUDGET:
+                break
+            looked_up.append(term.match)
+        if not looked_up:
+            return []
+        joined = (
+            f"JOIN chunks c ON c.id = w.rowid JOIN papers p ON p.id = c.paper WHERE {condition} AND"
+            if condition
+            else "WHERE"
+        )
+        rows = self.store.db.execute(
+            f"SELECT w.rowid FROM words w {joined} words MATCH ? ORDER BY rank LIMIT ?",
+            [*(values or []), " OR ".join(looked_up), count],
+        )
+        return [id for (id,) in rows]

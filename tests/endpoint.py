@@ -1,0 +1,88 @@
+"""An endpoint on loopback that speaks OpenAI's API: embeddings of words, answers as scripted, and every way to fail."""
+
+import asyncio
+import json
+import re
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from aiohttp import web
+
+DIMENSIONS = 96
+Messages = list[dict]
+
+
+def embedding(text: str) -> list[float]:
+    """A vector that is near another when the texts share words."""
+    vector = [0.0] * DIMENSIONS
+    for word in re.findall(r"\w+", text.lower()):
+        seed = zlib.crc32(word.encode())
+        for step in range(6):
+            vector[(seed >> step * 5) % DIMENSIONS] += 1 if seed >> step & 1 else -1
+    return vector
+
+
+class Endpoint:
+    """What it was asked, and how it answers."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict] = []
+        self.failures: list[web.Response] = []
+        self.answer: Callable[[Messages], str] = lambda messages: "I do not know."
+        self.url = ""
+
+    async def embeddings(self, request: web.Request) -> web.Response:
+        if self.failures:
+            return self.failures.pop(0)
+        asked = await request.json()
+        self.asked.append(asked)
+        rows = [{"object": "embedding", "index": i, "embedding": embedding(t)} for i, t in enumerate(asked["input"])]
+        usage = {"prompt_tokens": len(rows), "total_tokens": len(rows)}
+        return web.json_response({"object": "list", "data": rows, "model": asked["model"], "usage": usage})
+
+    async def chat(self, request: web.Request) -> web.StreamResponse:
+        if self.failures:
+            return self.failures.pop(0)
+        asked = await request.json()
+        self.asked.append(asked)
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        # in pieces that cut words and marks
+        for piece in re.findall(r"(?s).{1,7}", self.answer(asked["messages"])):
+            event = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": asked["model"]}
+            event["choices"] = [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]
+            await response.write(f"data: {json.dumps(event)}\n\n".encode())
+        await response.write(b"data: [DONE]\n\n")
+        return response
+
+
+@contextmanager
+def endpoint() -> Iterator[Endpoint]:
+    """The endpoint, in a thread of its own, on a free port."""
+    served = Endpoint()
+    loop = asyncio.new_event_loop()
+    ready = threading.Event()
+
+    async def serve() -> None:
+        app = web.Application(client_max_size=1 << 26)
+        app.router.add_post("/v1/embeddings", served.embeddings)
+        app.router.add_post("/v1/chat/completions", served.chat)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        served.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}/v1"
+        ready.set()
+
+    def run() -> None:
+        loop.run_until_complete(serve())
+        loop.run_forever()
+
+    threading.Thread(target=run, daemon=True).start()
+    assert ready.wait(10)
+    try:
+        yield served
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
