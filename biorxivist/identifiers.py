@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote, quote_plus, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, quote_plus, unquote, urljoin, urlsplit, urlunsplit
 
 SITES = {"biorxiv": "https://www.biorxiv.org", "medrxiv": "https://www.medrxiv.org"}
 
@@ -173,6 +173,22 @@ def search_url(base: str, terms: str, numresults: int = 75, page: int = 0, **opt
 def record_url(api: str, server: str, doi: str) -> str:
     """The API record of a paper: all its versions."""
     return _address(api, f"/details/{server}/{doi}/na/json")
+
+
+def absolute(base: str, address: str) -> str:
+    """An address found on a page of `base`; as it stands if it is no address at all."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
+
+
+def host_of(address: str) -> str:
+    """The host of an address, lower case; empty if it has none or is none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def on_host(url: str, base: str) -> str:

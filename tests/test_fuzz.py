@@ -45,6 +45,7 @@ FOUND = {
     "separators without a text": ("texts", "\u2029".encode() * 100_000),
     "abstracts without an end": ("texts", b"O_ST_ABS" * 40_000),
     "a version of 5000 digits": ("feed", b'{"schema": 1, "doi": "10.1101/1", "version": %s}' % (b"9" * 5000)),
+    "an address that is none": ("page", page(ABSTRACT + '<p><a href="http://[/DC1/embed/x">x</a></p>', more='<a href="//[x.supplementary-material">x</a>')),
     "a DOI that is no UTF-8": ("feed", b'{"schema": 1, "doi": "10.1101/\xe2", "version": 1}'),
     "a surrogate in JATS": ("jats", b"<article><body><p>\xed\xa0\x80</p></body></article>"),
     "a surrogate in a page": ("page", page(ABSTRACT).replace(b"Teapots", b"\xed\xa0\x80")),

@@ -4,15 +4,15 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from biorxivist.identifiers import SITES, landing_url, normalize_doi
+from biorxivist.identifiers import SITES, host_of, landing_url, normalize_doi
 from biorxivist.items import Affiliation, Author, Award, Paper, Version
 from biorxivist.licenses import license_id
 from biorxivist.readers.leftovers import mend
 from biorxivist.readers.strict import MalformedDocument, glimpse
 from biorxivist.text import unstacked
 
+NUMBER = re.compile(r"\d{1,9}", re.A)
 # the status is the only thing that tells an unknown DOI or an empty interval from a fault
 NOTHING = ("no posts found", "no articles found")
 
@@ -69,7 +69,7 @@ def read_record(data: dict[str, Any]) -> Record:
         raise MalformedDocument("collection[].doi", f"found {len(dois)} DOIs, expected 1: {', '.join(sorted(dois))}")
     # where a version is there twice, the later row is the newer one
     papers = [p for _, p in sorted({p.version: p for p in papers}.items())]
-    addresses = {int(row["version"]): row["jatsxml"] for row in rows if row.get("jatsxml")}
+    addresses = {int(row["version"]): row["jatsxml"] for row in rows if host_of(_text(row, "jatsxml"))}
     return Record(message["status"], _together(papers), addresses)
 
 
@@ -82,7 +82,11 @@ def read_interval(data: dict[str, Any]) -> Interval:
     """One page of a listing; `papers` is empty behind its end, anything else that is no page raises `MalformedDocument`."""
     message, rows = _answer(data)
     papers = [_paper(row, place) for place, row in enumerate(rows)]
-    addresses = {(p.doi, p.version): row["jatsxml"] for p, row in zip(papers, rows, strict=True) if row.get("jatsxml")}
+    addresses = {
+        (p.doi, p.version): row["jatsxml"]
+        for p, row in zip(papers, rows, strict=True)
+        if host_of(_text(row, "jatsxml"))
+    }
     numbers = {name: _number(message, name) for name in ("cursor", "total")}
     # an answer without the new fields is as long as its collection
     return Interval(
@@ -181,13 +185,14 @@ def _number(row: dict[str, Any], name: str) -> int:
     value = row.get(name)
     if value is None or value == "":
         return 0
-    if isinstance(value, bool) or not str(value).strip().isdecimal():
-        raise MalformedDocument(name, f"found {value!r}, expected a number")
-    return int(value)
+    digits = str(value).strip() if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    if not NUMBER.fullmatch(digits):
+        raise MalformedDocument(name, f"found {glimpse(str(value))}, expected a number")
+    return int(digits)
 
 
 def _server(row: dict[str, Any], place: int) -> str:
-    host = urlsplit(_text(row, "jatsxml")).hostname or ""
+    host = host_of(_text(row, "jatsxml"))
     server = _text(row, "server").lower() or next((s for s in SITES if s in host), "")
     if server not in SITES:
         raise MalformedDocument(f"collection[{place}].server", f"found {row.get('server')!r}")

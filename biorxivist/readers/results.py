@@ -10,6 +10,7 @@ from biorxivist.licenses import license_id
 from biorxivist.readers.leftovers import mend
 from biorxivist.readers.strict import MalformedDocument, glimpse
 
+NUMBER = re.compile(r"\d{1,12}", re.A)
 PREPRINTS = "PPR"
 EMAIL = re.compile(
     r"(?<!\s)\s*[(<\[]?(?:(?:electronic address|e-?mails?(?: address)?)\s*:\s*)?[^\s@(<\[;,]{1,64}@[^\s@]+", re.I
@@ -63,8 +64,8 @@ def read_results(data: dict[str, Any]) -> Results:
     total = data.get("hitCount")
     if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
         raise MalformedDocument("resultList.result", f"found {glimpse(str(rows))}, expected a list of objects")
-    if isinstance(total, bool) or not str(total).isdecimal():
-        raise MalformedDocument("hitCount", f"found {total!r}, expected a number")
+    if isinstance(total, bool) or not NUMBER.fullmatch(str(total)):
+        raise MalformedDocument("hitCount", f"found {glimpse(str(total))}, expected a number")
     hits = [_hit(row, place) for place, row in enumerate(rows) if _server(row)]
     return Results(hits, int(str(total)), _text(data, "nextCursorMark"), len(rows))
 

@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs
 
-from biorxivist.identifiers import SITES, Preprint, normalize_doi, parse_preprint
+from biorxivist.identifiers import SITES, Preprint, absolute, normalize_doi, parse_preprint
 from biorxivist.items import Author, Paper
 from biorxivist.readers.page.byline import read_names
 from biorxivist.readers.page.tree import (
@@ -100,7 +100,7 @@ def _entry(citation: Element) -> Entry:
         title=words(link),
         authors=read_names(citation),
         posted="-".join(day.groups()) if day else "",
-        url=urljoin(SITES.get(known.server, ""), address),
+        url=absolute(SITES.get(known.server, ""), address),
     )
 
 
@@ -114,7 +114,7 @@ def _preprint(text: str) -> Preprint:
 def _next_page(root: Element) -> int | None:
     for item in of_class(root, "li", "pager-next"):
         for link in item.iter("a"):
-            number = parse_qs(urlsplit(link.get("href") or "").query).get("page", [""])[0]
+            number = parse_qs((link.get("href") or "").partition("?")[2].partition("#")[0]).get("page", [""])[0]
             if number.isdecimal() and len(number) < 8:
                 return int(number)
     return None

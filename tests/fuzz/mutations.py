@@ -169,14 +169,16 @@ def damaged_json(body: bytes, others: list[bytes], chance: Random) -> bytes:
         return damaged(body, others, chance)
     data = json.loads(body)
     for _ in range(chance.choice((1, 1, 2, 4))):
-        holder, key = chance.choice(list(_holders(data)) or [({"": data}, "")])
+        if not (found := list(_holders(data))):
+            break
+        holder, key = chance.choice(found)
         way = chance.randrange(4)
         if way == 0:
             holder.pop(key)
         elif way == 1 and isinstance(holder, list):
             holder[key:key] = [holder[key]] * chance.choice((1, 3, 300))
         elif way == 2:
-            other, name = chance.choice(list(_holders(data)))
+            other, name = chance.choice(found)
             holder[key] = json.loads(json.dumps(other[name]))
         else:
             holder[key] = chance.choice(ODD)(chance)

@@ -1,11 +1,10 @@
 """What the full-text page and the landing page share: identity, byline, category, abstract, supplements."""
 
 import re
-from urllib.parse import urljoin
 
 from lxml import etree
 
-from biorxivist.identifiers import SITES
+from biorxivist.identifiers import SITES, absolute
 from biorxivist.items import Paper, Supplement
 from biorxivist.readers.page.byline import read_byline
 from biorxivist.readers.page.meta import Tags, read_authors, read_identity
@@ -87,7 +86,7 @@ def _part_heading(part: Element) -> None:
 def read_supplements(root: Element, paper: Paper) -> None:
     """Fill supplements with the files that the page links to, or the page that lists them."""
     links = {
-        urljoin(SITES.get(paper.server, ""), e.get("href") or ""): e
+        absolute(SITES.get(paper.server, ""), e.get("href") or ""): e
         for e in root.iter("a")
         if FILE.search(e.get("href") or "")
     }

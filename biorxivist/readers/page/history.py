@@ -8,7 +8,7 @@ from biorxivist.items import Paper, Version
 from biorxivist.readers.page.tree import Element, classes, first_of_class, parse_page, words
 
 PUBLISHED = re.compile(r"\bNow published in\b", re.I)
-LINK = re.compile(r"v(?P<version>\d+)(?:\.[a-z+.-]+)?$")
+LINK = re.compile(r"v(?P<version>\d{1,6})(?:\.[a-z+.-]+)?$")
 DAY = re.compile(r"\((?P<day>[A-Z][a-z]+ \d{1,2}, \d{4})")
 
 

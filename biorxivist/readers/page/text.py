@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urljoin
 
+from biorxivist.identifiers import absolute
 from biorxivist.items import Formula, Supplement
 from biorxivist.readers.inline import Inline, expand_ranges, without_addresses
 from biorxivist.readers.page.interface import BLOCK_TAGS, FLOATS, SILENT, SILENT_TAGS
@@ -81,7 +81,7 @@ def _link(element: Element, out: Inline, reading: Reading) -> None:
     elif SILENT.isdisjoint(names.split()):
         write(element, out, reading)
         if "/embed/" in address and FILE.search(address):
-            reading.paper.supplements.append(Supplement("", words(element), "", urljoin(reading.folder, address)))
+            reading.paper.supplements.append(Supplement("", words(element), "", absolute(reading.folder, address)))
 
 
 def _span(element: Element, out: Inline, reading: Reading) -> None:
