@@ -17,6 +17,7 @@ FORMATS = {
     "parquet",
     "latex",
     "citations",
+    "differences",
     "exporters",
 }  # papers in the shapes that others use
 ROOMS = {
@@ -34,6 +35,7 @@ ROOMS = {
     "pipelines": VOCABULARY,
     "files": {"errors"},
     "sentences": set(),
+    "differences": FEED | {"differences"},
     "chunks": VOCABULARY | {"sentences"},
     "tokenizers": {"errors"},
     "parquet": VOCABULARY | {"errors"},

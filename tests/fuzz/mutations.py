@@ -176,7 +176,8 @@ def damaged_json(body: bytes, others: list[bytes], chance: Random) -> bytes:
         if way == 0:
             holder.pop(key)
         elif way == 1 and isinstance(holder, list):
-            holder[key:key] = [holder[key]] * chance.choice((1, 3, 300))
+            times = chance.choice((1, 3, 300))
+            holder[key:key] = [holder[key]] * min(times, 1 + LONGEST // len(json.dumps(holder[key])))
         elif way == 2:
             other, name = chance.choice(found)
             holder[key] = json.loads(json.dumps(other[name]))
