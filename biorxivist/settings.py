@@ -33,6 +33,10 @@ HTTPCACHE_EXPIRATION_SECS = (
 NEO4J_URI = os.environ.get("NEO4J_URI", "")  # the graph is in a file if it is empty
 NEO4J_USERNAME = os.environ.get("NEO4J_USERNAME", "neo4j")
 NEO4J_DATABASE = os.environ.get("NEO4J_DATABASE", "")  # the server's default
+NEO4J_BATCH = 20  # papers that a crawl writes at once
+NEO4J_BATCH_SECONDS = 10  # longest time between two writes while papers come
+NEO4J_PATIENCE = 20  # seconds in which a crawl tries a failed write again; meanwhile it waits
+NEO4J_PAUSE = 60  # seconds that a crawl goes on without a lost graph before it tries again
 
 # --- where the sources are --------------------------------------------------------------------------------------------
 
@@ -115,6 +119,7 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "biorxivist.extensions.crawl_delay.CrawlDelay": 0,
+    "biorxivist.extensions.graph.Graph": 0,
     "biorxivist.extensions.completeness.Completeness": 0,
     "biorxivist.extensions.remember.Remember": 0,
     "scrapy.extensions.logstats.LogStats": None,  # counts pages a minute; Completeness tells what a user waits for

@@ -14,7 +14,7 @@ from biorxivist.feed import to_json
 from biorxivist.graph.embedded import Ladybug
 from biorxivist.graph.faults import GraphError
 from biorxivist.graph.loading import load
-from biorxivist.graph.server import Address, Neo4j, _check_version
+from biorxivist.graph.server import Address, Neo4j, check_version
 from tests.graph_papers import DOI, OTHER, expected, paper, second, snapshot
 from tests.neo4j import PASSWORD
 from tests.test_graph_stores import wiped
@@ -113,7 +113,7 @@ def test_a_wrong_password_a_wrong_database_an_old_server(neo4j, folder):
     assert (status, len(err.splitlines())) == (1, 1)
     assert "has no database x1: set NEO4J_DATABASE" in err
     with pytest.raises(GraphError, match=r"Neo4j/4.4.12 at bolt://x is too old: Neo4j 5 or newer is needed"):
-        _check_version(Address("bolt://x"), "Neo4j/4.4.12")
+        check_version(Address("bolt://x"), "Neo4j/4.4.12")
 
 
 def test_two_processes_at_once(neo4j, tmp_path):

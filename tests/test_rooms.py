@@ -48,7 +48,7 @@ ROOMS = {
     "middlewares": VOCABULARY | ENVELOPE,
     "decompression": ENVELOPE,
     "browser": ENVELOPE | {"middlewares", "browser"},
-    "extensions": VOCABULARY | ENVELOPE | {"errors", "extensions"},
+    "extensions": VOCABULARY | ENVELOPE | {"errors", "extensions", "graph"},
     "settings": {"__init__"},
     "data": {"errors"},
     "archive": ENVELOPE | {"errors", "data", "archive"},

@@ -72,4 +72,6 @@ def exit_status(stats: dict[str, Any]) -> int:
             "shutdown",
         )
         return FAILED if failed else INCOMPLETE
-    return COMPLETE if stats.get("finish_reason") == "finished" else FAILED
+    if stats.get("finish_reason") != "finished":
+        return FAILED
+    return INCOMPLETE if stats.get("biorxivist/graph/unwritten") else COMPLETE

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from biorxivist.graph.faults import INSTALL, GraphError
+from biorxivist.graph.faults import INSTALL, GraphError, Unreachable
 from biorxivist.graph.schema import NODES
 from biorxivist.graph.statements import NEO4J
 from biorxivist.graph.tables import Rows
@@ -22,6 +22,8 @@ class Address:
     uri: str
     user: str = "neo4j"
     database: str | None = None
+    patience: float = 30
+    """Seconds in which a failed transaction is tried again."""
     password: str = field(default_factory=lambda: os.environ.get("NEO4J_PASSWORD", ""), repr=False)
 
     @contextmanager
@@ -32,10 +34,17 @@ class Address:
         try:
             yield
         except (Neo4jError, DriverError, ValueError, OSError) as error:
-            raise GraphError(self.told(error)) from error
+            raise self.told(error) from error
 
-    def told(self, error: Exception) -> str:
+    def told(self, error: Exception) -> GraphError:
         """What an error of the driver means."""
+        from neo4j import exceptions
+
+        if isinstance(error, exceptions.ServiceUnavailable | exceptions.SessionExpired | OSError):
+            return Unreachable(f"no Neo4j answers at {self.uri}: start it, or set NEO4J_URI ({_line(error)})")
+        return GraphError(self._refusal(error))
+
+    def _refusal(self, error: Exception) -> str:
         from neo4j import exceptions
 
         code = getattr(error, "code", "") or ""
@@ -43,8 +52,6 @@ class Address:
             return (
                 f"Neo4j at {self.uri} refuses user {self.user}: set NEO4J_USERNAME and NEO4J_PASSWORD ({_line(error)})"
             )
-        if isinstance(error, exceptions.ServiceUnavailable | exceptions.SessionExpired | OSError):
-            return f"no Neo4j answers at {self.uri}: start it, or set NEO4J_URI ({_line(error)})"
         if isinstance(error, exceptions.ConfigurationError | ValueError):
             return f"NEO4J_URI={self.uri}: give an address like bolt://localhost:7687 or neo4j+s://… ({_line(error)})"
         if "ReadOnly" in code or "NotALeader" in code or code.endswith("Security.Forbidden"):
@@ -68,17 +75,19 @@ def definitions() -> Iterator[str]:
             yield f"CREATE INDEX {node.label.lower()}_{index} IF NOT EXISTS FOR (n:{node.label}) ON (n.{index})"
 
 
-def _options(address: Address) -> dict[str, Any]:
+def options(address: Address) -> dict[str, Any]:
+    """What the driver is made with."""
     return {
         "auth": (address.user, address.password),
         "notifications_min_severity": "OFF",  # a label that does not exist yet is no news
         "connection_timeout": 10,
-        "max_transaction_retry_time": 30,
+        "max_transaction_retry_time": address.patience,
         "user_agent": "BioRxivist",
     }
 
 
-def _check_version(address: Address, agent: str) -> None:
+def check_version(address: Address, agent: str) -> None:
+    """Refuse a server that does not know the Cypher that is written here."""
     major = agent.rpartition("/")[2].lstrip("v").split(".")[0]
     if major.isdigit() and int(major) < OLDEST:
         raise GraphError(f"{agent} at {address.uri} is too old: Neo4j {OLDEST} or newer is needed")
@@ -88,17 +97,17 @@ class Neo4j:
     """A server, for commands."""
 
     def __init__(self, address: Address):
-        driver = _driver_module()
+        driver = driver_module()
         self.address = address
         with address.faults():
-            self.driver = driver.GraphDatabase.driver(address.uri, **_options(address))
+            self.driver = driver.GraphDatabase.driver(address.uri, **options(address))
         self.nodes = self.relationships = 0
 
     def __enter__(self) -> Self:
         try:
             with self.address.faults():
                 self.driver.verify_connectivity()
-                _check_version(self.address, self.driver.get_server_info().agent)
+                check_version(self.address, self.driver.get_server_info().agent)
         except GraphError:
             self.driver.close()
             raise
@@ -159,7 +168,8 @@ def _read(tx: Any, text: str, parameters: dict[str, Any]) -> tuple[list[str], li
     return list(result.keys()), [tuple(record) for record in result]
 
 
-def _driver_module() -> Any:
+def driver_module() -> Any:
+    """The driver; raises `GraphError` where it is not installed."""
     try:
         import neo4j
     except ImportError:
