@@ -79,6 +79,7 @@ class Arguments(BaseModel):
     fulltext: YesNo = True
     license: Literal["any", "cc", "open"] = "any"
     versions: Literal["latest", "all"] = "latest"
+    preview: YesNo = False
     job: str = Field("", alias="_job")
 
 

@@ -122,6 +122,7 @@ EXTENSIONS = {
     "biorxivist.extensions.graph.Graph": 0,
     "biorxivist.extensions.completeness.Completeness": 0,
     "biorxivist.extensions.remember.Remember": 0,
+    "biorxivist.extensions.preview.Preview": 0,
     "scrapy.extensions.logstats.LogStats": None,  # counts pages a minute; Completeness tells what a user waits for
 }
 

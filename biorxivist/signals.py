@@ -2,7 +2,8 @@
 
 papers_found = object()
 """Sent once, before the first paper is asked for: `total` (papers there are), `wanted` (papers asked for), `fulltext` (whether texts are),
-and `busiest`, how many of the wanted are of the server that has the most of them, where that is known."""
+`site` and `api` (how many texts the busiest site and how many requests the API will be asked for), `first` (what is known of the first papers),
+`exact` (whether `total` is not too high) and `preview` (whether the run ends here)."""
 
 listing_read = object()
 """Sent when a server's listing was read that is to be remembered: `server`, `memory` (`Remembered`), `digests` (of the records, by DOI and

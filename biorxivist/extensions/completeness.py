@@ -3,18 +3,16 @@
 import logging
 from collections import Counter
 from typing import Self
-from urllib.parse import urlsplit
 
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
 from biorxivist import signals
+from biorxivist.extensions.cost import cost, delay, duration
 from biorxivist.items import Paper
 
 logger = logging.getLogger(__name__)
 
-# what a paper costs at its site: its JATS, and for one in ten a page with its landing page as well
-REQUESTS_A_PAPER = 1.2
 LARGE = 20
 COVERAGES = {
     "full_text": "full text from {}",
@@ -35,6 +33,7 @@ class Completeness:
         self.kinds: Counter[tuple[str, str]] = Counter()
         self.withdrawn: list[str] = []
         self.unchanged = 0
+        self.preview = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -52,20 +51,16 @@ class Completeness:
             crawler.signals.connect(handler, signal=signal)
         return extension
 
-    def papers_found(self, total: int, wanted: int, fulltext: bool, busiest: int | None = None) -> None:
+    def papers_found(self, total: int, wanted: int, fulltext: bool, site: int, api: int, preview: bool) -> None:
+        self.preview = preview
+        if preview:
+            return
         self.announced = wanted
-        # the servers are asked side by side
-        asked = wanted if busiest is None else busiest
-        seconds = asked * self.delay() * REQUESTS_A_PAPER if fulltext and wanted >= LARGE else 0
-        cost = f", about {duration(seconds)} at one request in {self.delay():g} s" if seconds else ""
-        logger.info("%s papers found, %s wanted%s", f"{total:,}", f"{wanted:,}", cost)
-
-    def delay(self) -> float:
-        """Seconds between two requests to a site, as far as is known before its robots.txt is read."""
         settings = self.crawler.settings
-        slots = settings.getdict("DOWNLOAD_SLOTS")
-        hosts = [urlsplit(settings[name]).netloc for name in ("BIORXIV_URL", "MEDRXIV_URL")]
-        return max(slots.get(host, {}).get("delay", settings.getfloat("DOWNLOAD_DELAY")) for host in hosts)
+        seconds = cost(settings, wanted, fulltext, site, api).seconds if site and wanted >= LARGE else 0
+        pace = f"one request in {delay(settings, 'BIORXIV_URL', 'MEDRXIV_URL'):g} s"
+        price = f", about {duration(seconds)} at {pace}" if seconds else ""
+        logger.info("%s papers found, %s wanted%s", f"{total:,}", f"{wanted:,}", price)
 
     def paper_wanted(self, doi: str) -> None:
         self.open[doi] = None
@@ -110,7 +105,8 @@ class Completeness:
         stats.set_value("biorxivist/papers/missing", len(self.missing))
         for why, _ in self.missing.values():
             stats.inc_value(f"biorxivist/papers/missing/{why.replace(' ', '_')}")
-        logger.info("%s", "\n".join(self.table()))
+        if not self.preview:
+            logger.info("%s", "\n".join(self.table()))
 
     def table(self) -> list[str]:
         """What came and what is missing, as lines."""
@@ -136,11 +132,3 @@ class Completeness:
 def line(what: str, papers: list[str]) -> str:
     """A line of the table that names the first of its papers."""
     return f"  {what:<26}{len(papers):>8,}  {', '.join(papers[:5])}{', …' if len(papers) > 5 else ''}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds in the words of a person: `2 h 20 min`, `5 min`, `40 s`."""
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -64,6 +64,8 @@ class Listing:
         self.papers: dict[str, dict[int, Posting]] = {}
         """Postings by DOI and version."""
         self.days: Counter[str] = Counter()
+        self.total = 0
+        """Sum of the API's totals."""
         self.reading = date.min
         """First day that is not read yet."""
         self.short: list[tuple[str, str]] = []
@@ -74,8 +76,18 @@ class Listing:
         for start, end in months(max(first, BEGAN[self.server]), last):
             self.reading = start
             total = await self.pages(start, end)
+            self.total += total
             if self.count(start, end) < total:
                 await self.day_by_day(start, end, total)
+
+    async def glance(self, first: date, last: date) -> None:
+        """Read the totals of an interval, and the first page of each month."""
+        for start, end in months(max(first, BEGAN[self.server]), last):
+            self.reading = start
+            url = self.address(self.server, start, end, 0, self.category)
+            page = await self.ask(url, end, again=False)
+            self.take(page, 0, url)
+            self.total += page.total
 
     async def pages(self, start: date, end: date, again: bool = False) -> int:
         """Read all pages of an interval and give the API's total of it; `again` asks for them anew."""
@@ -85,9 +97,7 @@ class Listing:
             page = await self.ask(url, end, again)
             if not page.papers:
                 return total
-            self.check(page, cursor)
-            for paper in page.papers:
-                self.add(paper, page.jatsxml.get((paper.doi, paper.version), ""), url)
+            self.take(page, cursor, url)
             # the page size was 100 and is 30, the documented one is neither here nor there
             cursor += len(page.papers)
             total = page.total
@@ -107,14 +117,16 @@ class Listing:
                 "%s, %s to %s: the API's total of %d is too high, its days have %d", self.server, start, end, total, got
             )
 
-    def check(self, page: Interval, cursor: int) -> None:
-        """A page that is not the one asked for must not be counted as it."""
-        if self.category and page.category not in ("", self.category):
+    def take(self, page: Interval, cursor: int, url: str) -> None:
+        """Take note of a page; one that is not the one asked for must not be counted as it."""
+        if page.papers and self.category and page.category not in ("", self.category):
             raise CategoryIgnored(
                 f"the API ignores the category {self.category!r} and lists the whole of {self.server}"
             )
         if page.cursor != cursor:
             raise MalformedDocument("messages[0].cursor", f"found {page.cursor}, asked for {cursor}")
+        for paper in page.papers:
+            self.add(paper, page.jatsxml.get((paper.doi, paper.version), ""), url)
 
     def add(self, paper: Paper, jatsxml: str, url: str) -> None:
         """Take note of a row; where a version is there twice, the later row is the newer one."""

@@ -20,12 +20,14 @@ from biorxivist.readers.record import Interval, read_interval, record_of
 from biorxivist.readers.strict import MalformedDocument, json_object
 from biorxivist.remembered import LAG, Remembered
 from biorxivist.spiders.intervals import CategoryIgnored, Listing, Posting
-from biorxivist.spiders.paper import PaperSpider, Unanswered
+from biorxivist.spiders.paper import SHOWN, PaperSpider, Unanswered
 
 logger = logging.getLogger(__name__)
 
 # an answer of the last days is good enough for a run that goes on after a crash, not for the next one
 MAX_AGE_OF_THE_LAST_DAYS = 600
+# of the API, for an estimate
+PAGE_SIZE = 30
 
 
 class ListingFailed(Exception):
@@ -48,9 +50,9 @@ class ListingSpider(PaperSpider):
         if not self.listings:
             raise CloseSpider("listing_failed")
         papers = limited([*filter(None, chain(*zip_longest(*wanted)))], self.arguments.limit)
-        self.announce(papers)
-        async for request in self.paced(chain.from_iterable(map(self.posting_requests, papers))):
-            yield request
+        if self.announce_postings(papers):
+            async for request in self.paced(chain.from_iterable(map(self.posting_requests, papers))):
+                yield request
 
     def servers(self) -> list[str]:
         """Servers to list: those that have the category."""
@@ -73,7 +75,7 @@ class ListingSpider(PaperSpider):
         listing = Listing(server, self.arguments.category, self.addresses.listing, self.ask)
         failed = ""
         try:
-            await listing.read(since, self.until)
+            await (listing.glance if self.arguments.preview else listing.read)(since, self.until)
         except CategoryIgnored as error:
             logger.error("%s", error)
             raise CloseSpider("category_ignored") from None
@@ -138,6 +140,8 @@ class ListingSpider(PaperSpider):
             postings = [p for p in postings if p.version == latest[p.doi]]
         if self.arguments.since != "last":
             return postings
+        if self.arguments.preview:
+            return postings
         self.known |= {p.key for p in postings if memory.knows(p.key, p.digest)}
         new = [p for p in postings if p.key not in self.known or (self.arguments.fulltext and memory.lacks_text(p.key))]
         logger.info(
@@ -148,13 +152,17 @@ class ListingSpider(PaperSpider):
         )
         return new
 
-    def announce(self, papers: list[Posting]) -> None:
-        """Tell how many papers there are and how many of them are asked for."""
-        total = sum(len(listing.papers) for listing in self.listings.values())
-        shares = [sum(p.server == server for p in papers) for server in self.listings]
-        self.crawler.signals.send_catch_log(
-            signals.papers_found, total=total, wanted=len(papers), fulltext=self.arguments.fulltext, busiest=max(shares)
-        )
+    def announce_postings(self, papers: list[Posting]) -> bool:
+        """Tell how many papers there are and how many of them are asked for; whether they are to be fetched."""
+        listings, first = self.listings.values(), [p.paper for p in papers[:SHOWN]]
+        if not self.arguments.preview:
+            # the servers are asked side by side
+            busiest = max(sum(p.server == server for p in papers) for server in self.listings)
+            return self.announce(sum(len(each.papers) for each in listings), len(papers), first, busiest, 0)
+        total = sum(each.total for each in listings)
+        wanted = min(total, self.arguments.limit or total)
+        busiest = min(wanted, max(each.total for each in listings))
+        return self.announce(total, wanted, first, busiest, total // PAGE_SIZE + 1, exact=False)
 
     def posting_requests(self, posting: Posting) -> Iterator[Request | Paper]:
         """The first request for a posting.
@@ -182,7 +190,7 @@ class ListingSpider(PaperSpider):
 
     def remember(self, server: str, memory: Remembered, listing: Listing, since: date, whole: bool) -> None:
         """Have what is delivered remembered, if this listing reaches up to today and leaves no gap."""
-        if self.until < self.today:
+        if self.until < self.today or self.arguments.preview:
             return
         if not memory.follows(since):
             logger.info(

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from time import time
-from typing import Any
+from typing import Any, Self
 
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 from scrapy.signals import scheduler_empty
@@ -33,8 +34,8 @@ logger = logging.getLogger(__name__)
 EMPTY_ANSWERS = 8
 # seconds after which a paper that had no text is asked for one again
 AGE_OF_AN_ABSENCE = 3600
-# entries of a library that are named in the log though nothing is wrong with them
-OTHERS_SHOWN = 10
+# papers of a preview, and entries of a library that are named in the log though nothing is wrong with them
+SHOWN = 10
 
 
 class Unanswered(Exception):
@@ -62,6 +63,14 @@ class PaperSpider(Spider):
         self.asked: set[Preprint] = set()
         self.dois: set[str] = set()
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if spider.arguments.preview:
+            # feeds are opened after this, and a file would be emptied
+            crawler.settings.set("FEEDS", {}, priority="cmdline")
+        return spider
+
     @property
     def addresses(self) -> Addresses:
         """Where the sources are."""
@@ -70,11 +79,26 @@ class PaperSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """The first request of each paper that the arguments name."""
         papers = self.arguments.doi or self.listed()
-        self.crawler.signals.send_catch_log(
-            signals.papers_found, total=len(papers), wanted=len(papers), fulltext=self.arguments.fulltext
-        )
-        async for request in self.paced(chain.from_iterable(map(self.paper_requests, papers))):
-            yield request
+        first = [Paper(doi=p.doi, version=p.version or 0) for p in papers[:SHOWN]]
+        if self.announce(len(papers), len(papers), first):
+            async for request in self.paced(chain.from_iterable(map(self.paper_requests, papers))):
+                yield request
+
+    def announce(
+        self,
+        total: int,
+        wanted: int,
+        first: list[Paper],
+        site: int | None = None,
+        api: int | None = None,
+        exact: bool = True,
+    ) -> bool:
+        """Tell how many papers there are and what they will cost; whether they are to be fetched, which a preview does not."""
+        told = {"total": total, "wanted": wanted, "first": first, "exact": exact, "fulltext": self.arguments.fulltext}
+        told["site"] = (wanted if site is None else site) if self.arguments.fulltext else 0
+        told["api"] = wanted if api is None else api
+        self.crawler.signals.send_catch_log(signals.papers_found, preview=self.arguments.preview, **told)
+        return not self.arguments.preview
 
     async def paced(self, requests: Iterable[Request | Paper]) -> AsyncIterator[Request | Paper]:
         """The requests of a long list, each as soon as there is work for it: those that wait are not in memory."""
@@ -93,9 +117,9 @@ class PaperSpider(Spider):
         for place, reason in listed.unreadable:
             self.missing(f"{listed.name} {place}", "malformed", reason)
         if others := listed.others:
-            shown = "; ".join(others[:OTHERS_SHOWN]) + ("; …" if len(others) > OTHERS_SHOWN else "")
+            shown = "; ".join(others[:SHOWN]) + ("; …" if len(others) > SHOWN else "")
             logger.info("%s: %d entries are no preprints of bioRxiv or medRxiv: %s", listed.name, len(others), shown)
-            for other in others[OTHERS_SHOWN:]:
+            for other in others[SHOWN:]:
                 logger.debug("%s: %s is no preprint of bioRxiv or medRxiv", listed.name, other)
         return listed.preprints
 

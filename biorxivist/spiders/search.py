@@ -8,7 +8,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from biorxivist import arguments, signals
+from biorxivist import arguments
 from biorxivist.identifiers import Preprint, parse_preprint
 from biorxivist.items import Paper
 from biorxivist.readers.results import EmptyAnswer, Results, read_results
@@ -82,8 +82,8 @@ class SearchSpider(PaperSpider):
                 self.stop_search(cursor, f"Europe PMC did not answer the query: {error}")
             return
         self.judge(response, "ok")
-        if cursor == "*":
-            self.announce(results.total)
+        if cursor == "*" and not self.announce_query(results.total, [hit.paper for hit in results.hits]):
+            return
         self.listed += results.listed
         yield from self.papers(results)
         yield from self.more(results, cursor)
@@ -96,12 +96,9 @@ class SearchSpider(PaperSpider):
             return
         self.stop_search(failure.request.cb_kwargs["cursor"], f"Europe PMC did not answer: {attempt.detail}")
 
-    def announce(self, total: int) -> None:
-        """Tell how many papers the query has and how many of them are asked for."""
-        wanted = min(total, self.arguments.limit or total)
-        self.crawler.signals.send_catch_log(
-            signals.papers_found, total=total, wanted=wanted, fulltext=self.arguments.fulltext
-        )
+    def announce_query(self, total: int, first: list[Paper]) -> bool:
+        """Tell how many papers the query has and how many of them are asked for; whether they are to be fetched."""
+        return self.announce(total, min(total, self.arguments.limit or total), first)
 
     def papers(self, results: Results) -> Iterator[Request | Paper]:
         """The first request of each paper of a page, up to the limit."""
@@ -132,7 +129,9 @@ class SearchSpider(PaperSpider):
             first = {server: await search.page() for server, search in searches.items()}
         except Unanswered as error:
             self.stop_search("*", error.attempt.detail, error.attempt.outcome)
-        self.announce(sum(page.total for page in first.values()))
+        entries = [entry.paper() for page in first.values() for entry in page.entries]
+        if not self.announce_query(sum(page.total for page in first.values()), entries):
+            return
         for server, search in searches.items():
             listed = 0
             try:
