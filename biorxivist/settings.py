@@ -128,6 +128,7 @@ EXTENSIONS = {
 
 # --- feeds ------------------------------------------------------------------------------------------------------------
 
+FEED_URI_PARAMS = "biorxivist.destinations.uri_params"  # default knows neither the data folder nor the query
 FEED_EXPORT_ENCODING = "utf-8"  # default escapes every character beyond ASCII
 FEED_EXPORTERS = {
     "jsonl": "biorxivist.exporters.FlushedJsonLines",

@@ -12,6 +12,7 @@ from scrapy.utils.conf import feed_complete_default_values_from_settings
 from scrapy.utils.misc import load_object
 from w3lib.url import file_uri_to_path
 
+from biorxivist.destinations import known_path
 from biorxivist.errors import UserError
 from biorxivist.files import open_beside, put_in_place
 from biorxivist.flushed import Flushed
@@ -49,7 +50,8 @@ def unwritable_feed(settings: BaseSettings) -> str:
         if options.get("format") == "parquet" and not find_spec("pyarrow"):
             return str(MissingPyArrow())
         if urlsplit(str(uri)).scheme in ("", "file"):
-            path = Path(file_uri_to_path(uri) if str(uri).startswith("file:") else uri)
+            named = file_uri_to_path(uri) if str(uri).startswith("file:") else str(uri)
+            path = known_path(named, settings["BIORXIVIST_DATA"])
             exporter = load_object(settings.getwithbase("FEED_EXPORTERS").get(options["format"], object))
             if fault := _unwritable_file(path, options, exporter):
                 return f"cannot write the feed {path}: {fault}"

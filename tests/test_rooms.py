@@ -44,7 +44,8 @@ ROOMS = {
     "resume": VOCABULARY | {"errors"},
     "flushed": VOCABULARY | {"resume"},
     "exporters": FEED | {"parquet", "citations", "resume", "flushed"},
-    "storages": {"errors", "files", "parquet", "flushed"},
+    "destinations": set(),
+    "storages": {"destinations", "errors", "files", "parquet", "flushed"},
     "middlewares": VOCABULARY | ENVELOPE,
     "decompression": ENVELOPE,
     "browser": ENVELOPE | {"middlewares", "browser"},
@@ -60,7 +61,7 @@ ROOMS = {
     "webtools": FEED | {"arguments", "session", "notebook"},
     "graph": FEED | {"sentences", "chunks", "graph"},
     "listing": set(),
-    "commands": FEED | FORMATS | {"arguments", "readers", "commandline", "archive", "storages", "graph", "library", "listing", "mcp_server", "webtools"},
+    "commands": FEED | FORMATS | {"arguments", "readers", "commandline", "archive", "destinations", "storages", "graph", "library", "listing", "mcp_server", "webtools"},
 }  # fmt: skip
 NO_SCRAPY = FEED | FORMATS - {"exporters"} | {"readers", "lists", "remembered", "arguments", "graph"}
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from biorxivist.archive.cache import opened
+from biorxivist.destinations import compressed, unusable_destination, with_format
 from biorxivist.errors import UserError
 from biorxivist.storages import unwritable_feed
 
@@ -25,7 +26,10 @@ class Command(crawl.Command):
     crawler: Crawler | None = None
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        opts.output = [with_format(element) for element in opts.output or ()]
+        opts.overwrite_output = [with_format(element) for element in opts.overwrite_output or ()]
         super().process_options(args, opts)
+        self.settings.set("FEEDS", compressed(self.settings.getdict("FEEDS")), priority="cmdline")
         if self.settings["LOG_LEVEL"] != "DEBUG":
             for name in ANNOUNCEMENTS:
                 # a level would be reset when Scrapy configures its logs
@@ -35,7 +39,7 @@ class Command(crawl.Command):
         spiders = self.crawler_process.spider_loader.list()
         if args and args[0] not in spiders:
             self.fail(WRONG_ARGUMENTS, f"no spider {args[0]}: there are {', '.join(spiders)}")
-        elif fault := unusable_archive(self.settings) or unwritable_feed(self.settings):
+        elif args and (fault := self.fault(args[0])):
             self.fail(FAILED, fault)
         else:
             super().run(args, opts)
@@ -45,6 +49,14 @@ class Command(crawl.Command):
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         self.crawler = super()._create_crawler(spidercls)
         return self.crawler
+
+    def fault(self, spider: str) -> str:
+        """Why nothing of a crawl could be kept; empty if all can."""
+        return (
+            unusable_archive(self.settings)
+            or unusable_destination(self.settings, self.crawler_process.spider_loader.load(spider))
+            or unwritable_feed(self.settings)
+        )
 
     def fail(self, status: int, message: str) -> None:
         """Say in one line why nothing was crawled."""

@@ -1,6 +1,6 @@
 """`python -m tests.bench.browser`: memory of a crawl whose pages all go through the browser.
 
-Prints resident memory of the crawl and of what it started (Playwright's driver, Chromium) as the feed grows.
+Prints the memory of the crawl and of what it started (Playwright's driver, Chromium) as the feed grows.
 """
 
 import argparse
@@ -18,11 +18,11 @@ PARTS = {"python": "crawl", "node": "driver"}
 
 
 def resident(process: psutil.Process) -> dict[str, float]:
-    """Resident memory in MB of a crawl, of its driver and of its browser."""
+    """Memory in MB of a crawl, of its driver and of its browser, what processes share counted once."""
     found = dict.fromkeys(("crawl", "driver", "chromium"), 0.0)
     for member in [process, *process.children(recursive=True)]:
         try:
-            name, memory = member.name(), member.memory_info().rss
+            name, memory = member.name(), member.memory_full_info().pss
         except psutil.Error:
             continue
         part = next((part for start, part in PARTS.items() if name.startswith(start)), "chromium")
