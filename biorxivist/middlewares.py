@@ -184,6 +184,7 @@ class RetryAfter:
         wait = retry_after(response.headers.get(b"Retry-After", b"").decode("latin-1"))
         if wait is None:
             wait = self.default * 2**tried
+        self.crawler.signals.send_catch_log(signals.host_waits, host=host, seconds=wait)
         if wait > self.longest:
             self.opens[host] = monotonic() + wait
             withdraw(self.crawler, host, self.not_asked(host))

@@ -61,6 +61,7 @@ DOWNLOAD_SLOTS = {
     "www.ebi.ac.uk": {"concurrency": 1, "delay": 1, "jitter": 0},
     "browser": {"concurrency": 1, "delay": 0, "jitter": 0},  # sends nothing itself
 }
+DOWNLOADER = "biorxivist.pace.downloader.Paced"  # default knows nothing of other crawls; these share one pace
 RETRY_AFTER_DEFAULT = 60  # seconds to wait after 429 or 503 without a Retry-After; doubled each time
 RETRY_AFTER_MAX = 600  # a host that asks for more is left alone
 RETRY_AFTER_TIMES = 3  # waits for one document

@@ -12,6 +12,9 @@ version), `reached` (the day up to which everything is listed; None if it breaks
 paper_wanted = object()
 """Sent for each paper that the run should deliver: `doi`."""
 
+host_waits = object()
+"""Sent when a host asks to be left alone: `host`, `seconds`. Other crawls leave it alone as well."""
+
 document_read = object()
 """Sent when an answer was read: `response`, `outcome` (of `Attempt`; `unavailable` if it is no answer at all). The archive keeps it accordingly."""
 

@@ -52,6 +52,7 @@ ROOMS = {
     "extensions": VOCABULARY | ENVELOPE | {"errors", "extensions", "graph"},
     "settings": {"__init__"},
     "data": {"errors"},
+    "pace": ENVELOPE | {"errors", "data", "pace"},
     "archive": ENVELOPE | {"errors", "data", "archive"},
     "commandline": {"errors"},
     "session": {"errors"},

@@ -43,8 +43,12 @@ def again(site, folder: Path, undisturbed, **options):
 def test_again_adds_nothing_and_fetches_nothing(site, undisturbed, tmp_path):
     site.crawl(tmp_path, *CRAWL, output="-o")
     whole = (tmp_path / "papers.jsonl").read_bytes()
-    assert again(site, tmp_path, undisturbed) == []
+    before = len(site.asked)
+    run = site.crawl(tmp_path, *CRAWL, output="-o")
+    assert site.asked[before:] == []
     assert (tmp_path / "papers.jsonl").read_bytes() == whole
+    assert lines(run) == undisturbed
+    assert " ".join(("of them in the feed before", str(len(undisturbed)))) in " ".join(run.log.split())
 
 
 def test_a_disk_that_is_too_full_for_the_archive(site, undisturbed, tmp_path):

@@ -21,6 +21,12 @@ COVERAGES = {
 }
 
 
+WAITS = {
+    "Waited because a host asked for it": "biorxivist/retry_after/seconds",
+    "Waited while other crawls had their turn": "biorxivist/pace/seconds",
+}
+
+
 class Completeness:
     """Know which papers a run should deliver; say how far it is, and at its end what came and what is missing and why."""
 
@@ -110,12 +116,14 @@ class Completeness:
 
     def table(self) -> list[str]:
         """What came and what is missing, as lines."""
-        seconds = self.crawler.stats.get_value("biorxivist/retry_after/seconds", 0)
+        stats = self.crawler.stats
         lines = ["", f"{'Papers delivered':<28}{len(self.delivered):>8,}"]
         for (coverage, source), count in sorted(self.kinds.items()):
             lines.append(f"  {COVERAGES[coverage].format(source):<26}{count:>8,}")
         if self.withdrawn:
             lines.append(line("of them withdrawn", self.withdrawn))
+        if in_feed := stats.get_value("biorxivist/feed/unchanged", 0):
+            lines.append(f"{'  of them in the feed before':<28}{in_feed:>8,}")
         if self.unchanged:
             lines.append(f"{'Still without full text':<28}{self.unchanged:>8,}")
         lines.append(f"{'Papers or texts missing':<28}{len(self.missing):>8,}")
@@ -124,8 +132,9 @@ class Completeness:
             reasons.setdefault(why, []).append(doi)
         for why, dois in sorted(reasons.items()):
             lines.append(line(why.replace("_", " "), dois))
-        if seconds:
-            lines.append(f"Waited because a host asked for it: {duration(seconds)}")
+        for why, stat in WAITS.items():
+            if seconds := stats.get_value(stat, 0):
+                lines.append(f"{why}: {duration(seconds)}")
         return lines
 
 
