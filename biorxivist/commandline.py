@@ -1,6 +1,7 @@
 """What the commands share that work on feeds and crawl nothing."""
 
 import argparse
+import os
 import sys
 from typing import Any, ClassVar
 
@@ -22,6 +23,10 @@ class FeedCommand(ScrapyCommand):
         except UserError as error:
             print(f"scrapy {self.name}: {error}", file=sys.stderr)
             self.exitcode = error.status
+        except BrokenPipeError:
+            # whoever read standard output has had enough; nothing is left to be flushed at exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.exitcode = 1
 
     @property
     def name(self) -> str:

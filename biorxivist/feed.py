@@ -11,10 +11,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from biorxivist.errors import UserError
 from biorxivist.items import SCHEMA, Paper
+from biorxivist.parquet import read_parquet
 
 logger = logging.getLogger(__name__)
 
 PAPER = TypeAdapter(Paper)
+PAPERS = TypeAdapter(list[Paper])
 # how every line of ours begins; another program's order of fields costs a second parse
 KEY = re.compile(rb'\{"schema": ?\d+, ?"doi": ?"(?P<doi>[!#-\[\]-~]+)", ?"version": ?(?P<version>\d{1,9})[,}]')
 
@@ -34,15 +36,44 @@ def from_json(line: bytes | str) -> Paper:
 
 
 def read_feed(path: Path | str) -> Iterator[Paper]:
-    """The papers of a JSON Lines feed (`.jsonl`, also with `.gz`) in its order; of several lines of one version the last.
+    """The papers of a feed in its order: JSON Lines (`.jsonl`, also with `.gz`), `.json` or `.parquet`; of several of one version the last.
 
     A last line that is cut off, as in the feed of a running crawl, is left out with a warning. Raises `UnreadableFeed`.
     """
     path = Path(path)
+    if path.suffix in (".json", ".parquet"):
+        yield from _whole(path)
+        return
     last = {key: number for number, key in _keys(path)}
     for number, line in _lines(path):
         if last.get(_key(line)) == number:
             yield _paper(path, number, line)
+
+
+def _whole(path: Path) -> Iterator[Paper]:
+    if path.suffix == ".parquet":
+        # one row group in memory at a time
+        keyed, papers = read_parquet(path, ["doi", "version"]), read_parquet(path)
+    else:
+        keyed = papers = _listed(path)
+    last = {(paper.doi, paper.version): number for number, paper in enumerate(keyed)}
+    for number, paper in enumerate(papers):
+        if not paper.doi:
+            raise UnreadableFeed(f"{path} is no feed: its paper {number + 1} has no doi")
+        if last[paper.doi, paper.version] == number:
+            yield paper
+
+
+def _listed(path: Path) -> list[Paper]:
+    try:
+        return PAPERS.validate_json(path.read_bytes())
+    except OSError as error:
+        raise UnreadableFeed(f"cannot read the feed {path}: {error.strerror}") from None
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise UnreadableFeed(
+            f"{path} is no list of papers: {'.'.join(map(str, fault['loc']))} {fault['msg']}"
+        ) from None
 
 
 def _keys(path: Path) -> Iterator[tuple[int, tuple[str, int]]]:

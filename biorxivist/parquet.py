@@ -93,14 +93,17 @@ def from_row(row: dict[str, Any]) -> Paper:
     return PAPER.validate_python(_undated(row))
 
 
-def read_parquet(path: Path | str) -> Iterator[Paper]:
-    """The papers of a file, a row group in memory at a time. Raises `MissingPyArrow`, and `UserError` for a file that is not of ours."""
+def read_parquet(path: Path | str, names: list[str] | None = None) -> Iterator[Paper]:
+    """The papers of a file, with all columns or the named ones, a few in memory at a time.
+
+    Raises `MissingPyArrow`, and `UserError` for a file that is not of ours.
+    """
     pa = _pyarrow()
     from pyarrow import parquet
 
     try:
         with parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=64):
+            for batch in file.iter_batches(batch_size=64, columns=names):
                 yield from map(from_row, batch.to_pylist())
     except (OSError, pa.ArrowInvalid, ValueError) as error:
         reason = str(error).splitlines()[0]

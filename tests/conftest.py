@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.commands import Shell
 from tests.neo4j import Server, missing, neo4j_server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,3 +43,9 @@ def neo4j(tmp_path_factory) -> Iterator[Server]:
         absent(why)
     with neo4j_server(tmp_path_factory.mktemp("neo4j")) as server:
         yield server
+
+
+@pytest.fixture
+def shell(tmp_path, capfdbinary, monkeypatch) -> Shell:
+    """A shell in a fresh folder for commands that crawl nothing."""
+    return Shell(tmp_path, capfdbinary, monkeypatch)

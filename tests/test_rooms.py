@@ -18,6 +18,8 @@ FORMATS = {
     "latex",
     "citations",
     "differences",
+    "markdown",
+    "schema",
     "exporters",
 }  # papers in the shapes that others use
 ROOMS = {
@@ -26,7 +28,7 @@ ROOMS = {
     "__init__": set(),
     "__main__": set(),
     "errors": set(),
-    "feed": VOCABULARY | {"errors"},
+    "feed": VOCABULARY | {"errors", "parquet"},
     "lists": VOCABULARY,
     "remembered": {"errors", "files"},
     "arguments": VOCABULARY | {"errors", "lists"},
@@ -41,6 +43,8 @@ ROOMS = {
     "parquet": VOCABULARY | {"errors"},
     "latex": VOCABULARY,
     "citations": VOCABULARY | {"latex"},
+    "markdown": VOCABULARY | {"latex", "citations", "markdown"},
+    "schema": VOCABULARY,
     "resume": VOCABULARY | {"errors"},
     "flushed": VOCABULARY | {"resume"},
     "exporters": FEED | {"parquet", "citations", "resume", "flushed"},

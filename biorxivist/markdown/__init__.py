@@ -1,0 +1,1 @@
+"""Papers as Markdown: one text a paper, with YAML front matter."""
