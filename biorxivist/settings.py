@@ -124,6 +124,7 @@ EXTENSIONS = {
     "biorxivist.extensions.completeness.Completeness": 0,
     "biorxivist.extensions.remember.Remember": 0,
     "biorxivist.extensions.preview.Preview": 0,
+    "biorxivist.extensions.progress.Progress": 0,
     "scrapy.extensions.logstats.LogStats": None,  # counts pages a minute; Completeness tells what a user waits for
 }
 

@@ -86,8 +86,17 @@ class Completeness:
         if item.withdrawn:
             self.withdrawn.append(str(item))
             what += ", withdrawn"
-        wanted = max(self.announced, len(self.delivered) + len(self.open))
-        logger.info("%d of %d: %s, %s", len(self.delivered), wanted, item, what)
+        logger.info("%d of %d: %s, %s", len(self.delivered), self.wanted, item, what)
+
+    @property
+    def wanted(self) -> int:
+        """Number of papers that the run should deliver, as far as is known."""
+        return max(self.announced, len(self.delivered) + self.unchanged + len(self.open))
+
+    @property
+    def settled(self) -> int:
+        """Number of papers that nothing more is asked for."""
+        return len(self.delivered) + self.unchanged + sum(doi in self.open for doi in self.missing)
 
     def item_dropped(self, item: Paper, exception: Exception) -> None:
         self.settle(item)
