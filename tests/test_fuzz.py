@@ -36,6 +36,7 @@ def test_a_damaged_document_is_read_or_refused(name, chance):
 ACCENTS = ("a" + "\u0301\u0323" * 150_000).encode()
 NESTED = b'<div class="highwire-article-citation">' * 100
 AUTHORS = b'<span class="highwire-citation-author"><span class="nlm-surname">Quill</span>' * 90
+PART = '<div class="section abstract"><h2>Abstract</h2><div><p><strong>Aim</strong> boil</p></div></div>'
 FOUND = {
     "accents in JATS": ("jats", b"<article><body><p>%s</p></body></article>" % ACCENTS),
     "accents between citations": ("texts", ACCENTS + b" [1]"),
@@ -45,6 +46,7 @@ FOUND = {
     "separators without a text": ("texts", "\u2029".encode() * 100_000),
     "abstracts without an end": ("texts", b"O_ST_ABS" * 40_000),
     "a version of 5000 digits": ("feed", b'{"schema": 1, "doi": "10.1101/1", "version": %s}' % (b"9" * 5000)),
+    "a control behind a heading of an abstract": ("landing", page(PART.replace("boil", "\x0b&#2;\ufffe"), kind="abstract-view")),
     "an address that is none": ("page", page(ABSTRACT + '<p><a href="http://[/DC1/embed/x">x</a></p>', more='<a href="//[x.supplementary-material">x</a>')),
     "a DOI that is no UTF-8": ("feed", b'{"schema": 1, "doi": "10.1101/\xe2", "version": 1}'),
     "a surrogate in JATS": ("jats", b"<article><body><p>\xed\xa0\x80</p></body></article>"),

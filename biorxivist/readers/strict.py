@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+LARGEST = 24 << 20
+"""Bytes of a document that a reader takes: ten times the largest known, read in less than 512 MB."""
+
 
 class MalformedDocument(ValueError):
     """A document is not what its reader expects. Raised by the readers; the spider adds the address."""
@@ -26,6 +29,7 @@ def glimpse(body: bytes | str, limit: int = 60) -> str:
 
 def json_object(body: bytes) -> dict[str, Any]:
     """The JSON object of an answer; raises `MalformedDocument` for an empty body, plain text, HTML or another JSON value."""
+    check_size(body)
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
@@ -35,14 +39,24 @@ def json_object(body: bytes) -> dict[str, Any]:
     return data
 
 
+def check_size(body: bytes) -> None:
+    """Raise `MalformedDocument` for a document above `LARGEST`."""
+    if len(body) > LARGEST:
+        raise MalformedDocument("document", f"{len(body):,} bytes, more than the {LARGEST:,} that a reader takes")
+
+
 Reader = Callable[[bytes], T]
 
 
 def any_bytes(read: Reader[T]) -> Reader[T]:
-    """A reader that reads a document with odd bytes as well: libxml2 lets some pass that are no UTF-8 to Python."""
+    """A reader that reads a document with odd bytes as well, and refuses one above `LARGEST`.
+
+    libxml2 lets some bytes pass that are no UTF-8 to Python.
+    """
 
     @functools.wraps(read)
     def reader(body: bytes) -> T:
+        check_size(body)
         try:
             return read(body)
         except UnicodeDecodeError:

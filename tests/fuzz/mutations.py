@@ -183,6 +183,8 @@ def damaged_json(body: bytes, others: list[bytes], chance: Random) -> bytes:
             holder[key] = json.loads(json.dumps(other[name]))
         else:
             holder[key] = chance.choice(ODD)(chance)
+        if len(json.dumps(data)) > 4 * LONGEST:
+            break
     return json.dumps(data, ensure_ascii=chance.random() < 0.5).encode("utf-8", "surrogatepass")[: 4 * LONGEST]
 
 

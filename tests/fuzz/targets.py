@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from biorxivist.chunks import chunk_paper, place_text
+from biorxivist.differences import compare
+from biorxivist.differences.report import as_html, as_text
 from biorxivist.errors import UserError
 from biorxivist.feed import read_feed, to_json
 from biorxivist.identifiers import normalize_doi, parse_preprint
 from biorxivist.items import Paper
 from biorxivist.licenses import license_id
+from biorxivist.lists import read_list
 from biorxivist.mentions import find_mentions
 from biorxivist.readers.jats import read_jats
 from biorxivist.readers.leftovers import mend
@@ -89,15 +93,38 @@ def _decodes(body: bytes) -> bool:
 
 
 @functools.cache
-def _file() -> Path:
-    return Path(tempfile.mkdtemp()) / "papers.jsonl"
+def _file(name: str) -> Path:
+    return Path(tempfile.mkdtemp()) / name
 
 
 def _feed(body: bytes) -> None:
+    path = _file("papers.jsonl")
     # a line that is cut off is left out, which would be most of what is tried
-    _file().write_bytes(body + b"\n")
-    for paper in read_feed(_file()):
+    path.write_bytes(body + b"\n")
+    for paper in read_feed(path):
         to_json(paper)
+
+
+def _list(body: bytes) -> None:
+    path = _file("papers.txt")
+    path.write_bytes(body)
+    read_list(str(path))
+
+
+def _formats(body: bytes) -> None:
+    """What is made of a paper: passages, differences."""
+    paper = clean_paper(read_jats(body))
+    for chunk in chunk_paper(paper):
+        assert place_text(paper, chunk)[chunk.start : chunk.end] == chunk.text
+    other = _paper()
+    differences = compare(other, paper)
+    assert as_text(other, paper, differences)
+    assert as_html([(other, paper, differences)])
+
+
+@functools.cache
+def _paper() -> Paper:
+    return clean_paper(read_jats(_jats()[0]))
 
 
 # --- documents --------------------------------------------------------------------------------------------------------
@@ -169,6 +196,12 @@ RESULT = b"""<div class="highwire-article-citation" data-pisa="biorxiv;2021.03.0
 <a href="/content/10.1101/2021.03.04.433999v2" class="highwire-cite-linked-title"><span>The boiling of <i>teapots</i></span></a>
 <span class="highwire-citation-author"><span class="nlm-given-names">Ada</span> <span class="nlm-surname">Quill</span></span>
 <span class="highwire-cite-metadata-doi">doi: https://doi.org/10.1101/2021.03.04.433999</span></div>"""
+LISTS = [
+    b"# read next\n10.1101/001263\nhttps://www.biorxiv.org/content/10.1101/2023.10.19.563100v1\ndoi:10.64898/2026.04.08.716779\n",
+    b"Title,DOI,Publisher\n\"A, b\",10.1101/001263,bioRxiv\nC,10.1000/x,Other\n",
+    b"TY  - JOUR\nTI  - Pots\nDO  - 10.1101/001263\nPB  - bioRxiv\nER  - \n\nTY  - JOUR\nDO  - 10.1000/x\nER  - \n",
+    b"@article{quill2021,\n title = {Pots {CO}$_2$},\n doi = {10.1101/001263},\n publisher = {bioRxiv}\n}\n@comment{x}\n@string{a = {b}}\n",
+]  # fmt: skip
 SEARCH_PAGE = b"""<!DOCTYPE html><html><head><title>Search</title></head><body><div class="highwire-search-summary">1,234 Results</div>
 <div class="highwire-search-results">%s</div><ul class="pager"><li class="pager-next"><a href="/search/x?page=2">Next</a></li></ul></body></html>""" % (
     RESULT * 3
@@ -183,6 +216,8 @@ TARGETS = {
     "results": Target(lambda body: [clean_paper(h.paper) for h in read_results(json_object(body)).hits], _results, damage=damaged_json),
     "search_page": Target(read_search_page, _search_pages),
     "feed": Target(_feed, _feeds, (UserError,), damaged_json),
+    "formats": Target(_formats, _jats),
+    "list": Target(_list, lambda: LISTS, (ValueError,)),
     "identifiers": Target(_identifiers, _names, (ValueError,)),
     "texts": Target(_texts, _words, ()),
 }  # fmt: skip

@@ -19,6 +19,7 @@ VIEWS = ("fulltext-view", "abstract-view")
 # real articles are up to 11 deep; the readers recurse into the article alone
 TOO_DEEP = etree.XPath("boolean(" + "*/" * 100 + "*)")
 FILE = re.compile(r"/DC\d+/embed/|\.supplementary-material$")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -80,7 +81,8 @@ def _part_heading(part: Element) -> None:
         return
     heading = next(paragraph.iterchildren(), None)
     if heading is not None and heading.tag == "strong" and (heading.tail or len(paragraph) > 1):
-        heading.tail = PARAGRAPH + (heading.tail or "")
+        # HTML may hold what lxml does not take
+        heading.tail = PARAGRAPH + CONTROLS.sub("", heading.tail or "")
 
 
 def read_supplements(root: Element, paper: Paper) -> None:
