@@ -279,7 +279,7 @@ class BioRxivDriver:
         """A search; raises `biorxivist.arguments.ArgumentError` for a query that cannot be asked."""
         given = {"q": q, "server": server, "since": since, "until": until}
         query = {name: str(value) for name, value in given.items() if value is not None}
-        arguments.parse(arguments.SearchArguments, query)
+        arguments.parse(arguments.SearchArguments, {**query, "source": self.source})
         if self.source == "site" and server == "both":
             raise arguments.ArgumentError("a search of the sites is of one server: server='biorxiv' or 'medrxiv'")
         return SearchResult(query, self.session, self.source)

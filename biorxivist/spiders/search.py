@@ -16,7 +16,7 @@ from biorxivist.readers.search_page import SearchPage
 from biorxivist.readers.strict import MalformedDocument, json_object
 from biorxivist.spiders.attempts import failed_attempt
 from biorxivist.spiders.paper import EMPTY_ANSWERS, PaperSpider, Unanswered
-from biorxivist.spiders.site_search import SiteSearch
+from biorxivist.spiders.site_search import SiteSearch, with_advice
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ class SearchSpider(PaperSpider):
         try:
             first = {server: await search.page() for server, search in searches.items()}
         except Unanswered as error:
-            self.stop_search("*", error.attempt.detail, error.attempt.outcome)
+            self.stop_search("*", with_advice(error.attempt), error.attempt.outcome)
         entries = [entry.paper() for page in first.values() for entry in page.entries]
         if not self.announce_query(sum(page.total for page in first.values()), entries):
             return

@@ -10,22 +10,19 @@ from typing import Any, Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Response
 from scrapy.settings import BaseSettings
-from twisted.python.failure import Failure
 
-from biorxivist import arguments, identifiers
+from biorxivist import arguments
 from biorxivist.feed import to_json
 from biorxivist.identifiers import Preprint, parse_preprint
-from biorxivist.items import Paper
+from biorxivist.items import Attempt, Paper
 from biorxivist.readers.results import EmptyAnswer, Hit, read_results
-from biorxivist.readers.search_page import read_search_page
 from biorxivist.readers.strict import MalformedDocument, json_object
-from biorxivist.spiders.attempts import failed_attempt
 from biorxivist.spiders.draft import Draft
 from biorxivist.spiders.ladder import REFUSALS
-from biorxivist.spiders.paper import EMPTY_ANSWERS, PaperSpider
+from biorxivist.spiders.paper import EMPTY_ANSWERS, PaperSpider, Unanswered
 from biorxivist.spiders.search import europepmc_query
+from biorxivist.spiders.site_search import SiteSearch
 from biorxivist.text import clean_paper
 
 LONGEST_QUESTION = 1 << 20
@@ -50,6 +47,7 @@ class SessionSpider(PaperSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.hits: dict[str, Hit] = {}
+        spider.searching: set[asyncio.Task[None]] = set()
         spider.asking: defaultdict[str, list[int]] = defaultdict(list)
         spider.delivering: defaultdict[str, list[int]] = defaultdict(list)
         crawler.signals.connect(spider.item_scraped, signal=signals.item_scraped)
@@ -57,20 +55,26 @@ class SessionSpider(PaperSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The first request of each question, as long as questions come."""
-        self.answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
+        self.answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
         # whatever prints must not come between two answers
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         lines = asyncio.StreamReader(limit=LONGEST_QUESTION)
         await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
         while line := await lines.readline():
             question = json.loads(line)
-            for request in self.paper_question(**question) if "doi" in question else self.results_question(**question):
+            if "search" in question:
+                task = asyncio.create_task(self.results_question(**question))
+                self.searching.add(task)
+                task.add_done_callback(self.searching.discard)
+                continue
+            for request in self.paper_question(**question):
                 yield request
 
     def answer(self, ids: list[int], **content: Any) -> None:
         """Write one answer to each of the questions."""
         for id in ids:
             self.answers.write(json.dumps({"id": id, **content}).encode() + b"\n")
+        self.answers.flush()
 
     # --- papers -------------------------------------------------------------------------------------------------------
 
@@ -98,59 +102,40 @@ class SessionSpider(PaperSpider):
 
     # --- results ------------------------------------------------------------------------------------------------------
 
-    def results_question(self, id: int, source: str, search: dict[str, str], next: str | int) -> Iterator[Request]:
-        """The request for a page of results of Europe PMC, or of the site's own search."""
-        args = arguments.parse(arguments.SearchArguments, search)
-        if source == "site":
-            base = self.addresses.sites[args.server]
-            yield self.results_request(id, "site-search", identifiers.search_url(base, args.q, PAGE_SIZE, next))
-        else:
-            query = europepmc_query(args)
-            yield self.results_request(id, "search", self.addresses.search(query, next, PAGE_SIZE), cursor=next)
-
-    def results_request(self, id: int, source: str, url: str, tries: int = 0, cursor: str = "") -> Request:
-        """A page of results, tried so often before."""
-        callback = self.parse_site_page if source == "site-search" else self.parse_results
-        given = {"id": id, "tries": tries, "cursor": cursor}
-        return Request(url, callback, errback=self.parse_results_failure, cb_kwargs=given, meta={"source": source})
-
-    def parse_results(self, response: Response, id: int, tries: int, cursor: str) -> Iterator[Request]:
-        """Answer with the papers of a page of Europe PMC."""
+    async def results_question(self, id: int, source: str, search: dict[str, str], next: str | int) -> None:
+        """Answer with a page of results of Europe PMC, or of the site's own search, and where the next page begins."""
+        args = arguments.parse(arguments.SearchArguments, {**search, "source": source})
         try:
-            results = read_results(json_object(response.body))
-        except EmptyAnswer as error:
-            self.judge(response, "unavailable")
-            if tries < EMPTY_ANSWERS:
-                yield self.results_request(id, "search", response.request.url, tries + 1, cursor)
-                return
-            self.answer([id], outcome="unavailable", detail=str(error))
-        except MalformedDocument as error:
-            self.judge(response, "malformed")
-            self.answer([id], outcome="malformed", detail=str(error))
+            page = await (self.site_page if source == "site" else self.europepmc_page)(args, next)
+        except Unanswered as error:
+            self.answer([id], outcome=error.attempt.outcome, detail=error.attempt.detail)
         else:
+            papers = [to_json(clean_paper(paper)).decode() for paper in page.pop("papers")]
+            self.answer([id], status=200, papers=papers, **page)
+
+    async def site_page(self, args: arguments.SearchArguments, number: int) -> dict[str, Any]:
+        """A page of the site's own search, at the address that a person would type."""
+        search = SiteSearch(self, args.server, args)
+        del search.options["jcode"]
+        page = await search.page(number)
+        papers = [entry.paper() for entry in page.entries]
+        return {"url": search.url(number), "papers": papers, "total": page.total, "next": page.next_page}
+
+    async def europepmc_page(self, args: arguments.SearchArguments, cursor: str) -> dict[str, Any]:
+        """A page of Europe PMC's results; its empty answers are asked again."""
+        url = self.addresses.search(europepmc_query(args), cursor, PAGE_SIZE)
+        for _ in range(EMPTY_ANSWERS + 1):
+            response = await self.fetched(Request(url, meta={"source": "search"} | self.patience("search")))
+            try:
+                results = read_results(json_object(response.body))
+            except MalformedDocument as error:
+                outcome = "unavailable" if isinstance(error, EmptyAnswer) else "malformed"
+                self.judge(response, outcome)
+                failed = Attempt("search", url, outcome, response.status, str(error))
+                continue
             self.judge(response, "ok")
             self.hits |= {hit.doi: hit for hit in results.hits}
             more = results.listed and results.next_cursor not in ("", cursor)
             papers = [hit.paper for hit in results.hits]
-            self.answer_page(id, response, papers, results.total, results.next_cursor if more else None)
-
-    def parse_site_page(self, response: Response, id: int, **_: Any) -> None:
-        """Answer with the papers of a page of the site's own search."""
-        try:
-            page = read_search_page(response.body)
-        except MalformedDocument as error:
-            self.judge(response, "malformed")
-            self.answer([id], outcome="malformed", detail=str(error))
-        else:
-            self.judge(response, "ok")
-            self.answer_page(id, response, [e.paper() for e in page.entries], page.total, page.next_page)
-
-    def answer_page(self, id: int, response: Response, papers: list[Paper], total: int, next: str | int | None) -> None:
-        """Answer with one page of papers and where the next begins, None behind the last."""
-        lines = [to_json(clean_paper(paper)).decode() for paper in papers]
-        self.answer([id], url=response.request.url, status=response.status, total=total, papers=lines, next=next)
-
-    def parse_results_failure(self, failure: Failure) -> None:
-        """Answer why there are no results."""
-        attempt = failed_attempt("search", failure.request.url, failure)
-        self.answer([failure.request.cb_kwargs["id"]], outcome=attempt.outcome, detail=attempt.detail)
+            return {"url": url, "papers": papers, "total": results.total, "next": results.next_cursor if more else None}
+        raise Unanswered(failed)

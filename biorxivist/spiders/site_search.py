@@ -19,6 +19,11 @@ ADVICE = {
 }
 
 
+def with_advice(attempt: Attempt) -> str:
+    """Why a search failed, and what a user of `scrapy crawl search` can do."""
+    return "; ".join(filter(None, (attempt.detail, ADVICE.get(attempt.outcome))))
+
+
 class SiteSearch:
     """A query at the search of one site."""
 
@@ -31,16 +36,16 @@ class SiteSearch:
             self.options["limit_from"] = str(args.since or BEGAN[server])
             self.options["limit_to"] = str(args.until or datetime.now(UTC).date())
 
+    def url(self, number: int) -> str:
+        """The address of a page of results, counted from 0."""
+        return identifiers.search_url(self.base, self.terms, page=number, **self.options)
+
     async def page(self, number: int = 0) -> SearchPage:
         """A page of results, counted from 0; raises `Unanswered`."""
-        url = identifiers.search_url(self.base, self.terms, page=number, **self.options)
+        url = self.url(number)
         try:
             response = await self.spider.fetched(Request(url, meta={"source": "site-search"}))
             found = read_search_page(response.body)
-        except Unanswered as error:
-            attempt = error.attempt
-            attempt.detail = "; ".join(filter(None, (attempt.detail, ADVICE.get(attempt.outcome))))
-            raise
         except MalformedDocument as error:
             self.spider.judge(response, "malformed")
             raise Unanswered(Attempt("site-search", url, "malformed", response.status, str(error))) from None
