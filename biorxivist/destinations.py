@@ -18,7 +18,7 @@ COMPRESSIONS = {
     ".bz2": "scrapy.extensions.postprocessing.Bz2Plugin",
     ".xz": "scrapy.extensions.postprocessing.LZMAPlugin",
 }
-FILLED_IN = ("data", "name", "query", "time", "batch_id", "batch_time")
+FILLED_IN = ("data", "name", "query", "job", "time", "batch_id", "batch_time")
 LONGEST = 60
 
 
@@ -28,8 +28,8 @@ LONGEST = 60
 def uri_params(params: dict[str, Any], spider: Spider) -> dict[str, Any]:
     """What `%(…)s` in the name of a feed stands for: Scrapy's, the data folder, and the query in letters that suit a file."""
     arguments = getattr(spider, "arguments", None)
-    query = query_name(arguments) if arguments else ""
-    return {**params, "data": spider.settings["BIORXIVIST_DATA"], "query": query}
+    query, job = (query_name(arguments), arguments.job) if arguments else ("", "")
+    return {**params, "data": spider.settings["BIORXIVIST_DATA"], "query": query, "job": job}
 
 
 def query_name(arguments: BaseModel) -> str:

@@ -150,5 +150,5 @@ FEED_STORAGES = {"": "biorxivist.storages.WholeFiles", "file": "biorxivist.stora
 
 LOG_LEVEL = "INFO"  # default DEBUG, which prints every request
 LOG_FORMAT = "%(asctime)s %(levelname)s: %(message)s"  # default names the module
-LOG_DATEFORMAT = "%H:%M:%S"  # default with the date
+LOG_DATEFORMAT = "%H:%M:%S"  # default with the date, which a log in a file has
 STATS_DUMP = False  # default True; Completeness shows a table instead

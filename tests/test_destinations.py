@@ -102,7 +102,7 @@ def closed_port() -> int:
     [
         ("s3://nowhere/papers.jsonl", {}, "s3://nowhere/papers.jsonl: there is no bucket nowhere"),
         ("s3://preprints/papers.jsonl", {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{closed_port()}"}, "Could not connect"),
-        ("papers-%(tme)s.jsonl", {}, "there is no %(tme)s: there are %(data)s, %(name)s, %(query)s, %(time)s"),
+        ("papers-%(tme)s.jsonl", {}, "there is no %(tme)s: there are %(data)s, %(name)s, %(query)s, %(job)s"),
         ("100%.jsonl", {}, "a % that is not part of a name like %(time)s is written %%"),
         ("file/%(time)s.jsonl", {}, "file"),
     ],

@@ -17,6 +17,8 @@ from biorxivist.storages import unwritable_feed
 
 # what Scrapy announces before and after a run; `-L DEBUG` shows it
 ANNOUNCEMENTS = ("utils.log", "crawler", "addons", "middleware", "core.engine", "spidermiddlewares.httperror")
+# scheduled again with the same arguments, a job goes on with its feed
+JOB_FEED = "%(data)s/feeds/%(name)s-%(query)s.jsonl"
 COMPLETE, FAILED, WRONG_ARGUMENTS, INCOMPLETE = 0, 1, 2, 3
 
 
@@ -29,7 +31,13 @@ class Command(crawl.Command):
         opts.output = [with_format(element) for element in opts.output or ()]
         opts.overwrite_output = [with_format(element) for element in opts.overwrite_output or ()]
         super().process_options(args, opts)
-        self.settings.set("FEEDS", compressed(self.settings.getdict("FEEDS")), priority="cmdline")
+        feeds = self.settings.getdict("FEEDS")
+        if "_job" in opts.spargs and not feeds:
+            # a job of Scrapyd: without a feed, what it reads would be lost
+            feeds = {JOB_FEED: {"format": "jsonl"}}
+        self.settings.set("FEEDS", compressed(feeds), priority="cmdline")
+        if self.settings["LOG_FILE"]:
+            self.settings.set("LOG_DATEFORMAT", "%Y-%m-%d %H:%M:%S", priority="project")
         if self.settings["LOG_LEVEL"] != "DEBUG":
             for name in ANNOUNCEMENTS:
                 # a level would be reset when Scrapy configures its logs
