@@ -3,6 +3,7 @@
 # make test    all tests
 # make bench   speed and memory, as ratios within one run
 # make bench-chunks  passages beside other splitters
+# make bench-ask, bench-search  how well and how fast a library finds; needs EMBEDDINGS_URL and EMBEDDINGS_MODEL
 # make soak    a hundred kills at random moments, each completed and compared; memory over 500 pages in a browser
 # make fuzz    damaged documents for every reader, a million of them (MUTATIONS=N for another number)
 # make neo4j    a real Neo4j on this machine, with Java 17 and Maven
@@ -10,7 +11,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test bench bench-chunks soak fuzz neo4j lint clean
+.PHONY: setup demo test bench bench-chunks bench-ask bench-search soak fuzz neo4j lint clean
 
 setup: .venv/installed
 
@@ -33,6 +34,13 @@ bench: setup
 bench-chunks: setup
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	$(BIN)/python -m tests.bench.chunks
+
+bench-ask: setup
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	$(BIN)/python -m tests.bench.ask
+
+bench-search: setup
+	$(BIN)/python -m tests.bench.million
 
 soak: setup
 	$(BIN)/python -m tests.disturbing --kills 100

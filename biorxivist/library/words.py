@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from biorxivist.library.store import TOKENIZER, Store, for_words
 
 # rows that one search may rank: words that more chunks have say little and would cost most
-BUDGET = 30_000
+BUDGET = 15_000
 WORD = re.compile(r'"([^"]+)"|([^\W_]+)')
 # words of a question that no answer needs to have
 QUESTION = frozenset(
