@@ -1,6 +1,8 @@
 """`scrapy crawl listing`: intervals of the API, counted, and what a daily run goes on from."""
 
 import json
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,6 +15,7 @@ from biorxivist.items import Author, Paper, Version
 from biorxivist.remembered import LAG, Remembered, UnreadableMemory
 from biorxivist.spiders.intervals import dates, digest, months
 from tests.crawling import Run, Site, local_site
+from tests.site.folder import holdings as recorded_holdings
 from tests.site.invented import holdings
 
 ADMISSIONS = "10.1101/2023.11.20.23298765"
@@ -163,6 +166,17 @@ def test_months_cover_every_day_once(first, length):
     assert all((start.year, start.month) == (end.year, end.month) for start, end in months(first, last))
 
 
+def test_a_listing_of_recorded_papers(corpus, tmp_path):
+    recorded = [h for h in recorded_holdings(corpus) if "2021" <= h.posted < "2022"]
+    latest = {h.doi: h.version for h in sorted(recorded, key=lambda h: h.version)}
+    with local_site(tmp_path, str(corpus), "--delay", "0") as site:
+        run = crawl(site, tmp_path, "since=2021-01-01", "until=2021-12-31", "server=both")
+    assert run.status == 0, run.log[-3000:]
+    assert keys(run) == sorted(f"{doi}v{version}" for doi, version in latest.items())
+    assert Counter(i["server"] for i in run.items).keys() == {"biorxiv", "medrxiv"}
+    assert Counter(i["coverage"] for i in run.items)["full_text"] > len(run.items) / 2
+
+
 # --- what the API gets wrong ------------------------------------------------------------------------------------------
 
 
@@ -287,6 +301,9 @@ def test_what_is_not_up_to_today_is_not_remembered(tmp_path):
         crawl(site, tmp_path, "since=last", "fulltext=no")
         (path,) = (tmp_path / "data" / "listings").glob("*.json")
         assert path.name == "biorxiv.all.fulltext=no.json"
+        command = [sys.executable, "-m", "biorxivist", "crawl", "listing", "-a", "since=last", *site.settings]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+        assert "Not remembered: this run of biorxiv writes no feed" in done.stderr
         path.write_text(json.dumps(memory(tmp_path) | {"reached": "2026-01-01"}))
         gap = crawl(site, tmp_path, f"since={datetime.now(UTC).date()}", "fulltext=no")
         assert "Not remembered: biorxiv was taken up to 2026-01-01 only" in gap.log

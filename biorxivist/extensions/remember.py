@@ -47,6 +47,9 @@ class Remember:
         return extension
 
     def listing_read(self, server: str, memory: Any, digests: dict[str, str], reached: date | None) -> None:
+        if not self.crawler.settings.getdict("FEEDS"):
+            logger.warning("Not remembered: this run of %s writes no feed, which -o FILE gives it", server)
+            return
         self.listings[server] = Read(memory, digests, reached)
 
     def item_scraped(self, item: Paper) -> None:

@@ -1,6 +1,5 @@
 """`scrapy crawl listing -a since=…`: what the servers posted in an interval, as the API lists it."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from scrapy import Request
 from scrapy.exceptions import CloseSpider
+from scrapy.utils.asyncio import sleep
 
 from biorxivist import arguments, signals
 from biorxivist.categories import CATEGORIES
@@ -121,7 +121,7 @@ class ListingSpider(PaperSpider):
             if tries < waits:
                 wait = self.settings.getfloat("RETRY_AFTER_DEFAULT") * 2**tries
                 logger.info("The API answers %s: asking again in %.0f s", reason, wait)
-                await asyncio.sleep(wait)
+                await sleep(wait)
         raise ListingFailed(reason)
 
     def max_age(self, end: date, again: bool) -> dict[str, float]:
