@@ -1,4 +1,4 @@
-"""Cleaning: pure functions on strings, and `clean_paper`, which cleans every string of a paper and makes its `text`.
+"""Cleaning of strings, with the offsets in them.
 
 Readers hand over text as marked up: white space as it comes (`\\n` is a space), `LINE` where a line must end (items of a list),
 `PARAGRAPH` between paragraphs of one string. After cleaning these are `\\n` and a blank line, and nothing else breaks a line.
@@ -6,12 +6,7 @@ Readers hand over text as marked up: white space as it comes (`\\n` is a space),
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
-from operator import attrgetter
-
-from biorxivist.items import Affiliation, Author, Block, Citation, Figure, Formula, Paper, Reference, Section
-from biorxivist.mentions import find_mentions
+from collections.abc import Callable
 
 LINE = "\u2028"
 PARAGRAPH = "\u2029"
@@ -43,16 +38,22 @@ def _raised(text: str, table: dict[int, int], mark: str) -> str:
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff"
 HIDDEN = re.compile(f"[{INVISIBLE}]+")
-WHITE = re.compile(r"[^\S ]\s*| \s+")
+BLANK = re.compile(r"[^\S ]\s*")
+SPACES = re.compile(r" \s+")
 # a point or colon that begins a number or a name (".05", ".csv") is not punctuation of what stands before it
 BEFORE = re.compile(r" +(?=[,;)\]\u201d]|[.:!?](?![\w.:=]))")
-BEHIND = re.compile(r"(?<=[(\[\u201c]) +")
+BEHIND = re.compile(r"([(\[\u201c]) +")
 SPACED = re.compile(r" (?:[ ,;)\].:!?\u201d]|(?<=[(\[\u201c] ))")
 
 
 def clean(text: str) -> str:
     """One string: NFC, one space, none before punctuation, no invisible characters, no space at either end."""
-    return text if is_clean(text) else clean_with_offsets(text, [])[0]
+    if is_clean(text):
+        return text
+    for mark, separator in BREAKS.items():
+        if mark in text:
+            return separator.join(filter(None, map(clean, text.split(mark))))
+    return clean_with_offsets(text, [])[0]
 
 
 def is_clean(text: str) -> bool:
@@ -69,23 +70,27 @@ def is_clean(text: str) -> bool:
 
 def clean_with_offsets(text: str, offsets: list[int]) -> tuple[str, list[int]]:
     """`clean`, and where the given offsets of the text are in what it returns."""
-    if is_clean(text):
-        return text, offsets
-    # what is hidden may stand between a letter and its accent
-    text, offsets = _substitute(HIDDEN, lambda m: "", text, offsets)
-    text, offsets = _substitute(STACKED, _few_marks, text, offsets)
+    printable = text.isprintable()
+    if not printable:
+        # what is hidden may stand between a letter and its accent
+        text, offsets = _substitute(HIDDEN, lambda m: "", text, offsets)
+    if not text.isascii():
+        text, offsets = _substitute(STACKED, _few_marks, text, offsets)
     if not unicodedata.is_normalized("NFC", text):
         offsets = _normalized_offsets(text, offsets)
         text = unicodedata.normalize("NFC", text)
-    text, offsets = _substitute(WHITE, _strongest, text, offsets)
+    if not printable:
+        text, offsets = _substitute(BLANK, _strongest, text, offsets)
+        text, offsets = _substitute(SPACES, _strongest, text, offsets)
     if SPACED.search(text):
+        text, offsets = _substitute(SPACES, _strongest, text, offsets)
         text, offsets = _substitute(BEFORE, lambda m: "", text, offsets)
-        text, offsets = _substitute(BEHIND, lambda m: "", text, offsets)
+        text, offsets = _substitute(BEHIND, lambda m: m[1], text, offsets)
     bare = text.strip()
     lead = len(text) - len(text.lstrip())
     offsets = [min(max(o - lead, 0), len(bare)) for o in offsets]
-    if LINE in bare or PARAGRAPH in bare:
-        bare, offsets = _substitute(BREAK, lambda m: "\n" if m[0] == LINE else "\n\n", bare, offsets)
+    if not printable and (LINE in bare or PARAGRAPH in bare):
+        bare, offsets = _substitute(BREAK, lambda m: BREAKS[m[0]], bare, offsets)
     return bare, offsets
 
 
@@ -128,6 +133,7 @@ def _strongest(white: re.Match[str]) -> str:
 
 
 BREAK = re.compile(f"[{LINE}{PARAGRAPH}]")
+BREAKS = {PARAGRAPH: "\n\n", LINE: "\n"}
 
 
 def _substitute(
@@ -155,97 +161,3 @@ def _substitute(
     for index, offset in zip(order, moved, strict=True):
         result[index] = offset
     return "".join(out), result
-
-
-# --- a paper ----------------------------------------------------------------------------------------------------------
-
-
-def clean_paper(paper: Paper) -> Paper:
-    """The paper with every string cleaned, and `text`, `coverage` and `mentions` made from its parts.
-
-    Parts that are clean already are shared with the paper given.
-    """
-    names = [f.name for f in fields(paper) if f.name not in ("text", "attempts")]
-    paper = replace(paper, **{name: _cleaned(getattr(paper, name)) for name in names})
-    paper.text = "\n\n".join(paragraphs(paper))
-    paper.coverage = (
-        "full_text" if any(map(holds_text, paper.sections)) else "abstract" if paper.abstract else "metadata"
-    )
-    paper.mentions = find_mentions(paper)
-    return paper
-
-
-def _cleaned(value):
-    kind = type(value)
-    if kind is str:
-        return clean(value)
-    if kind is list:
-        return [_cleaned(v) for v in value]
-    if kind is Block:
-        return _block(value)
-    if kind is Section:
-        own = clean(value.title), value.kind, value.level
-        return Section(value.id, *own, _cleaned(value.blocks), _cleaned(value.sections))
-    if not is_dataclass(value) or (kind in TEXTS and _is_settled(value)):
-        return value
-    return kind(*[_cleaned(getattr(value, f.name)) for f in fields(value)])
-
-
-TEXTS = {
-    kind: attrgetter(*[f.name for f in fields(kind) if f.type is str])
-    for kind in (Author, Affiliation, Figure, Formula, Reference)
-}
-LISTS = {kind: [f.name for f in fields(kind) if f.type == list[str]] for kind in TEXTS}
-
-
-def _is_settled(value) -> bool:
-    # joined, so that one look is enough: a space at either end of a string comes to stand beside a parenthesis
-    texts = [TEXTS[type(value)](value), *[getattr(value, name) for name in LISTS[type(value)]]]
-    return all(is_clean(")(".join(strings)) for strings in texts)
-
-
-def _block(block: Block) -> Block:
-    if block.kind == "code" or is_clean(block.text):
-        return block
-    ends = [offset for c in block.citations for offset in (c.start, c.end)]
-    text, moved = clean_with_offsets(block.text, ends)
-    citations = [
-        Citation(start, end, c.references)
-        for c, start, end in zip(block.citations, moved[::2], moved[1::2], strict=True)
-    ]
-    return Block(block.kind, text, block.id, citations)
-
-
-def paragraphs(paper: Paper) -> Iterator[str]:
-    """The paragraphs of `Paper.text`, in reading order."""
-    floats = {f.id: f for f in [*paper.figures, *paper.tables]}
-    if paper.abstract:
-        yield paper.abstract
-    for section in paper.sections:
-        yield from _section_paragraphs(section, floats)
-
-
-def _section_paragraphs(section: Section, floats: dict[str, Figure]) -> Iterator[str]:
-    if section.title and holds_text(section):
-        yield section.title
-    for block in section.blocks:
-        if block.kind in ("figure", "table"):
-            if block.id in floats:
-                yield from caption(floats[block.id])
-        elif block.text:
-            yield block.text
-    for nested in section.sections:
-        yield from _section_paragraphs(nested, floats)
-
-
-def caption(float_: Figure) -> Iterator[str]:
-    """The paragraphs of a figure's or table's caption: label and title, then the rest."""
-    if head := " ".join(filter(None, (float_.label, float_.title))):
-        yield head
-    if float_.caption:
-        yield float_.caption
-
-
-def holds_text(section: Section) -> bool:
-    """Whether a section, or one nested in it, has a block."""
-    return bool(section.blocks) or any(map(holds_text, section.sections))
