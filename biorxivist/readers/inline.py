@@ -13,54 +13,68 @@ ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[A-Za-z
 class Inline:
     """Raw text (see `biorxivist.text`) and citations, collected in reading order."""
 
+    __slots__ = ("add", "citations", "counted", "length", "parts")
+
     def __init__(self) -> None:
         self.parts: list[str] = []
-        self.length = 0
+        # the list's own method: most of a document passes through it
+        self.add: Callable[[str], None] = self.parts.append
         self.citations: list[Citation] = []
+        self.counted = self.length = 0
 
-    def add(self, text: str | None) -> None:
-        """Append text."""
-        if text:
-            self.parts.append(text)
-            self.length += len(text)
+    def measure(self) -> int:
+        """Length of what was appended so far."""
+        self.length += sum(map(len, self.parts[self.counted :]))
+        self.counted = len(self.parts)
+        return self.length
 
     def cite(self, text: str, references: list[str]) -> None:
         """Append the text of an in-text citation."""
-        lead = len(text) - len(text.lstrip())
-        start = self.length + lead
+        bare = text.strip()
+        start = self.measure() + text.find(bare)
         self.add(text)
-        self.citations.append(Citation(start, start + len(text.strip()), references))
+        self.citations.append(Citation(start, start + len(bare), references))
 
     def nest(self, inner: "Inline", change: Callable[[str], str]) -> None:
         """Append another text through `superscript` or `subscript`, its citations with it."""
         before = inner.text
         after = change(before)
-        # `^{…}` puts two characters in front, a translation none
-        shift = self.length + (2 if len(after) > len(before) else 0)
-        self.citations += [Citation(c.start + shift, c.end + shift, c.references) for c in inner.citations]
+        if inner.citations:
+            # `^{…}` puts two characters in front, a translation none
+            shift = self.measure() + (2 if len(after) > len(before) else 0)
+            self.citations += [Citation(c.start + shift, c.end + shift, c.references) for c in inner.citations]
         self.add(after)
 
-    def drop_addresses(self) -> None:
-        """Take e-mail addresses out of what was appended so far."""
-        text = self.text
-        if "@" not in text:
-            return
-        for match in reversed(list(ADDRESS.finditer(text))):
-            start, end = match.span()
-            text = text[:start] + text[end:]
-            for c in self.citations:
-                c.start -= max(0, min(c.start, end) - start)
-                c.end -= max(0, min(c.end, end) - start)
-        self.parts, self.length = [text], len(text)
+    def finish(self, order: dict[str, int]) -> str:
+        """The whole text, without e-mail addresses; ranges of citations are expanded by `order`, id → place in the list."""
+        text = "".join(self.parts)
+        if "@" in text:
+            text = _without_addresses(text, self.citations)
+        if len(self.citations) > 1:
+            self.citations = expand_ranges(text, self.citations, order)
+        self.parts[:] = [text]
+        return text
+
+    def blocks(self, order: dict[str, int], kind: str = "paragraph") -> list[Block]:
+        """The finished text as a block; none for white space alone."""
+        text = self.finish(order)
+        return [Block(kind, text, "", self.citations)] if text and not text.isspace() else []
 
     @property
     def text(self) -> str:
         """What was appended so far."""
         return "".join(self.parts)
 
-    def block(self, kind: str = "paragraph", id: str = "") -> Block:
-        """A block of this text."""
-        return Block(kind, self.text, id, self.citations)
+
+def _without_addresses(text: str, citations: list[Citation]) -> str:
+    """The text without e-mail addresses; the citations are moved."""
+    for match in reversed(list(ADDRESS.finditer(text))):
+        start, end = match.span()
+        text = text[:start] + text[end:]
+        for c in citations:
+            c.start -= max(0, min(c.start, end) - start)
+            c.end -= max(0, min(c.end, end) - start)
+    return text
 
 
 def without_addresses(text: str) -> str:

@@ -4,7 +4,16 @@ Pure functions. Only `clean_paper` applies them to a paper, and only the pipelin
 """
 
 from biorxivist.text.paper import caption, clean_paper, holds_text
-from biorxivist.text.strings import LINE, PARAGRAPH, clean, clean_with_offsets, is_clean, subscript, superscript, unstacked
+from biorxivist.text.strings import (
+    LINE,
+    PARAGRAPH,
+    clean,
+    clean_with_offsets,
+    is_clean,
+    subscript,
+    superscript,
+    unstacked,
+)
 
 __all__ = [
     "LINE",

@@ -6,7 +6,6 @@ from biorxivist.readers.jats.floats import MAKERS
 from biorxivist.readers.jats.formulas import display_formula
 from biorxivist.readers.jats.text import (
     HANDLERS,
-    finish,
     footnote,
     inline,
     passage,
@@ -90,39 +89,33 @@ def paragraph(element: Element, reading: Reading) -> list[Block]:
     """The blocks of a `p`: its text, parted by the lists, quotes and code inside it."""
     blocks: list[Block] = []
     out = Inline()
-    out.add(element.text)
+    if text := element.text:
+        out.add(text)
     for child in element:
         tag = child.tag
         if tag in FLOW:
-            blocks += _finished(out, reading)
+            blocks += out.blocks(reading.order)
             blocks += BLOCKS[tag](child, reading)
             out = Inline()
-        elif handler := HANDLERS.get(tag):
-            handler(child, out, reading)
         else:
-            write(child, out, reading)
-        if tail := child.tail:
-            out.add(tail)
-    return blocks + _finished(out, reading)
-
-
-def _finished(out: Inline, reading: Reading, kind: str = "paragraph") -> list[Block]:
-    block = finish(out, reading).block(kind)
-    return [block] if block.text and not block.text.isspace() else []
+            HANDLERS.get(tag, write)(child, out, reading)
+        if text := child.tail:
+            out.add(text)
+    return blocks + out.blocks(reading.order)
 
 
 def _list(element: Element, reading: Reading) -> list[Block]:
     out = Inline()
     (write_list if element.tag == "list" else write_definitions)(element, out, reading)
-    return _finished(out, reading, "list")
+    return out.blocks(reading.order, "list")
 
 
 def _quote(element: Element, reading: Reading) -> list[Block]:
-    return _finished(passage(element, reading), reading, "quote")
+    return passage(element, reading).blocks(reading.order, "quote")
 
 
 def _box(element: Element, reading: Reading) -> list[Block]:
-    return _finished(passage(element, reading), reading, "box")
+    return passage(element, reading).blocks(reading.order, "box")
 
 
 def _code(element: Element, reading: Reading) -> list[Block]:
@@ -159,13 +152,13 @@ def _footnotes(element: Element, reading: Reading) -> list[Block]:
 
 
 def _heading(element: Element, reading: Reading) -> list[Block]:
-    return _finished(inline(element, reading), reading)
+    return inline(element, reading).blocks(reading.order)
 
 
 def _unknown(element: Element, reading: Reading) -> list[Block]:
     if any(child.tag in BLOCKS or child.tag in MAKERS for child in element):
         return [block for child in element for block in blocks_of(child, reading)]
-    return _finished(inline(element, reading), reading)
+    return inline(element, reading).blocks(reading.order)
 
 
 FLOW = ("list", "def-list", "disp-quote", "code", "preformat", "verse-group", "speech", "statement")

@@ -1,6 +1,7 @@
 """The list of references of JATS: `citation` of the site, `mixed-citation` of MECA, `element-citation` of journals."""
 
 import re
+from collections.abc import Callable
 
 from biorxivist.items import Reference
 from biorxivist.readers.inline import without_addresses
@@ -9,116 +10,160 @@ from biorxivist.readers.jats.tree import Element, link, plain
 from biorxivist.readers.reading import Reading
 from biorxivist.readers.references import PMID, short_name
 
-CITATIONS = ("citation", "mixed-citation", "element-citation", "nlm-citation")
-TITLES = ("article-title", "chapter-title", "data-title", "part-title")
+NAMES = {"string-name", "name"}
+PARTS = {"surname", "given-names", "suffix"}
+FIELDS = {
+    "label", "article-title", "chapter-title", "data-title", "part-title", "source", "year", "volume", "fpage", "lpage", "elocation-id",
+    "page-range",
+}  # fmt: skip
+CITATIONS = {"citation", "mixed-citation", "element-citation", "nlm-citation"}
 BOOKS = ("book", "report", "thesis", "confproc")
-FIELDS = {"source", "year", "volume"}
-PAGES = {"fpage", "lpage", "elocation-id", "page-range"}
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]{1,200}")
+
+
+class _Entry:
+    """What one `ref` holds."""
+
+    __slots__ = ("citations", "doi", "element", "fields", "people", "pmid", "raised")
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self.citations: list[Element] = []
+        self.fields: dict[str, str] = {}
+        self.people: list[str | tuple[Element, dict[str, str]]] = []
+        self.doi = self.pmid = ""
+        self.raised = False
+        """Whether a part of it is raised, lowered or a formula."""
 
 
 def read_references(article: Element, reading: Reading) -> list[Reference]:
     """Every `ref` of the article, in the order of the document; their ids are unique."""
     references: list[Reference] = []
     taken: set[str] = set()
-    for number, element in enumerate(article.iter("ref"), 1):
-        id = element.get("id") or ""
-        if not id or id in taken:
-            id = f"{id or 'ref'}-{number}"
-        taken.add(id)
-        references.append(_reference(element, id, reading))
+    for holder in article.iter("ref-list"):
+        if next(holder.iterancestors("ref-list"), None) is not None:
+            continue
+        for entry in _entries(holder, reading):
+            id = entry.element.get("id") or ""
+            if not id or id in taken:
+                id = f"{id or 'ref'}-{len(references) + 1}"
+            taken.add(id)
+            references.append(_reference(entry, id, reading))
     return references
 
 
-def _reference(element: Element, id: str, reading: Reading) -> Reference:
-    found = Reference(id)
-    texts: list[str] = []
-    for child in element:
-        tag = child.tag
-        if tag == "label":
-            found.label = plain(child)
+def _entries(holder: Element, reading: Reading) -> list[_Entry]:
+    entries: list[_Entry] = []
+    into = _Entry(holder)
+    people, person = into.people, {}
+    # one flat pass, the commonest first: most elements of an article are here
+    for element in holder.iter("*"):
+        tag = element.tag
+        if tag in PARTS:
+            person[tag] = plain(element) if len(element) else element.text or ""
+        elif tag in NAMES:
+            person = {}
+            people.append((element, person))
+        elif tag in FIELDS:
+            # the first of several: later ones are of a translation or a series
+            if tag not in into.fields:
+                into.fields[tag] = rich(element, reading) if len(element) else element.text or ""
+        elif tag == "ref":
+            into = _Entry(element)
+            people = into.people
+            entries.append(into)
         elif tag in CITATIONS:
-            texts.append(_citation(child, Reference(id) if texts else found, reading))
-        elif tag == "citation-alternatives":
-            texts += [_citation(c, found, reading) for c in list(child)[:1]]
-        else:
-            texts.append(plain(child))
-    found.text = without_addresses(" ".join(filter(None, texts)))
+            entries[-1].citations.append(element)
+            if len(entries[-1].citations) > 1:
+                into = _Entry(element)
+        elif tag == "person-group":
+            people = into.people if element.get("person-group-type", "author") == "author" else []
+        elif tag == "collab":
+            people.append(plain(element))
+        elif handler := HANDLERS.get(tag):
+            handler(element, into)
+    return entries
+
+
+def _reference(entry: _Entry, id: str, reading: Reading) -> Reference:
+    known = entry.fields.get
+    title = known("article-title") or known("chapter-title") or known("data-title") or known("part-title")
+    source = known("source", "")
+    if not title and entry.citations and entry.citations[0].get("publication-type") in BOOKS:
+        title = source
+    first, last = known("fpage", ""), known("lpage", "")
+    pages = f"{first}-{last}" if first and last else first or known("elocation-id") or known("page-range") or ""
+    authors = [_author(person) if type(person) is tuple else person for person in entry.people]
+    found = Reference(
+        id, known("label", ""), "", entry.doi, entry.pmid, title or "", authors, source, known("year", ""), known("volume", ""), pages
+    )  # fmt: skip
+    found.text = without_addresses(_text(entry, found, reading))
     _complete(found)
     return found
 
 
-def _citation(citation: Element, found: Reference, reading: Reading) -> str:
-    pages: dict[str, str] = {}
-    raised = False
-    for child in citation:
-        tag = child.tag
-        if tag == "string-name" or tag == "name":
-            found.authors.append(_author(child))
-        elif tag in FIELDS:
-            # the first of several: later ones are of a translation or a series
-            if not getattr(found, tag):
-                setattr(found, tag, plain(child))
-        elif tag in TITLES:
-            raised = raised or len(child) > 0
-            found.title = found.title or rich(child, reading)
-        elif tag in PAGES:
-            pages[tag] = plain(child)
-        else:
-            raised = _other(child, found) or raised
-    found.pages = _pages(pages)
-    if not found.title and citation.get("publication-type") in BOOKS:
-        found.title = found.source
+def _author(person: tuple[Element, dict[str, str]]) -> str:
+    element, parts = person
+    if surname := parts.get("surname"):
+        name = short_name(surname, parts.get("given-names", ""))
+        return f"{name} {parts['suffix']}" if "suffix" in parts else name
+    return plain(element)
+
+
+# --- the entry as printed ---------------------------------------------------------------------------------------------
+
+
+def _text(entry: _Entry, found: Reference, reading: Reading) -> str:
+    citations = entry.citations
+    if len(citations) == 1 and len(entry.element) == 1 + ("label" in entry.fields):
+        return _printed(citations[0], entry, found, reading)
+    texts = []
+    for child in entry.element:
+        if child.tag in CITATIONS:
+            texts.append(_printed(child, entry, found, reading))
+        elif child.tag == "citation-alternatives":
+            texts.append(_printed(child[0], entry, found, reading) if len(child) else "")
+        elif child.tag != "label":
+            texts.append(plain(child))
+    return " ".join(filter(None, texts))
+
+
+def _printed(citation: Element, entry: _Entry, found: Reference, reading: Reading) -> str:
     if citation.tag == "element-citation":
         return _composed(found)
-    return inline(citation, reading).text if raised else plain(citation)
+    return inline(citation, reading).text if entry.raised else plain(citation)
 
 
-def _author(name: Element) -> str:
-    surname = given = suffix = ""
-    for part in name:
-        if part.tag == "surname":
-            surname = part.text or ""
-        elif part.tag == "given-names":
-            given = part.text or ""
-        elif part.tag == "suffix":
-            suffix = f" {part.text or ''}"
-    return short_name(surname, given) + suffix if surname else plain(name)
+def _composed(found: Reference) -> str:
+    """Text of a reference whose mark-up leaves punctuation to the reader."""
+    place = ":".join(filter(None, (found.volume, found.pages)))
+    when = ";".join(filter(None, (found.year, place)))
+    source = found.source if found.source != found.title else ""
+    return ". ".join(filter(None, (", ".join(found.authors), found.title, source, when))) + "."
 
 
-def _other(child: Element, found: Reference) -> bool:
-    """Read one of the rarer elements of a citation; whether it is text that is raised or lowered."""
-    tag = child.tag
-    if tag == "pub-id":
-        _public_id(child, found)
-    elif tag == "person-group":
-        if child.get("person-group-type", "author") == "author":
-            found.authors += [
-                _author(e) if e.tag != "collab" else plain(e) for e in child.iter("string-name", "name", "collab")
-            ]
-    elif tag == "collab":
-        found.authors.append(plain(child))
-    elif tag == "ext-link" or tag == "uri":
-        href = link(child)
-        if not found.doi and "doi.org/" in href and (match := DOI.search(href)):
-            found.doi = match[0]
-        elif not found.pmid and (match := PMID.search(href)):
-            found.pmid = match[1] or match[2]
-    return tag == "sup" or tag == "sub"
+# --- identifiers, and what is rare ------------------------------------------------------------------------------------
 
 
-def _public_id(child: Element, found: Reference) -> None:
-    kind = child.get("pub-id-type")
-    if kind == "doi" and (match := DOI.search(plain(child))):
-        found.doi = match[0]
+def _public_id(element: Element, entry: _Entry) -> None:
+    kind = element.get("pub-id-type")
+    if kind == "doi" and (match := DOI.search(plain(element))):
+        entry.doi = match[0]
     elif kind == "pmid":
-        found.pmid = plain(child).strip().removeprefix("PMID:").strip()
+        entry.pmid = plain(element).strip().removeprefix("PMID:").strip()
 
 
-def _pages(pages: dict[str, str]) -> str:
-    first, last = pages.get("fpage", ""), pages.get("lpage", "")
-    return f"{first}-{last}" if first and last else first or pages.get("elocation-id") or pages.get("page-range") or ""
+def _link(element: Element, entry: _Entry) -> None:
+    href = link(element)
+    if not entry.doi and "doi.org/" in href and (match := DOI.search(href)):
+        entry.doi = match[0]
+    elif not entry.pmid and (match := PMID.search(href)):
+        entry.pmid = match[1] or match[2]
+
+
+def _raised(element: Element, entry: _Entry) -> None:
+    entry.raised = True
 
 
 def _complete(found: Reference) -> None:
@@ -126,7 +171,8 @@ def _complete(found: Reference) -> None:
         found.doi = match[0]
     if not found.pmid and ("PMID" in found.text or "pubmed" in found.text) and (match := PMID.search(found.text)):
         found.pmid = match[1] or match[2]
-    found.doi = _bare(found.doi.lower())
+    if found.doi:
+        found.doi = _bare(found.doi.lower())
 
 
 def _bare(doi: str) -> str:
@@ -137,9 +183,11 @@ def _bare(doi: str) -> str:
     return doi if len(doi.partition("/")[2]) > 1 else ""
 
 
-def _composed(found: Reference) -> str:
-    """Text of a reference whose mark-up leaves punctuation to the reader."""
-    place = ":".join(filter(None, (found.volume, found.pages)))
-    when = ";".join(filter(None, (found.year, place)))
-    source = found.source if found.source != found.title else ""
-    return ". ".join(filter(None, (", ".join(found.authors), found.title, source, when))) + "."
+HANDLERS: dict[str, Callable[[Element, _Entry], None]] = {
+    "pub-id": _public_id,
+    "ext-link": _link,
+    "uri": _link,
+    "sup": _raised,
+    "sub": _raised,
+    "inline-formula": _raised,
+}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from biorxivist.readers.inline import Inline, expand_ranges, without_addresses
+from biorxivist.readers.inline import Inline, without_addresses
 from biorxivist.readers.jats.formulas import display_formula, inline_formula
 from biorxivist.readers.jats.tree import Element, plain
 from biorxivist.readers.reading import Reading
@@ -16,10 +16,7 @@ def write(element: Element, out: Inline, reading: Reading) -> None:
     if text := element.text:
         out.add(text)
     for child in element:
-        if handler := HANDLERS.get(child.tag):
-            handler(child, out, reading)
-        else:
-            write(child, out, reading)
+        HANDLERS.get(child.tag, write)(child, out, reading)
         if text := child.tail:
             out.add(text)
 
@@ -28,14 +25,7 @@ def inline(element: Element, reading: Reading) -> Inline:
     """The text of an element, citations with their ranges expanded."""
     out = Inline()
     write(element, out, reading)
-    return finish(out, reading)
-
-
-def finish(out: Inline, reading: Reading) -> Inline:
-    """A text that is complete: without e-mail addresses, ranges of citations expanded."""
-    out.drop_addresses()
-    if len(out.citations) > 1:
-        out.citations = expand_ranges(out.text, out.citations, reading.order)
+    out.finish(reading.order)
     return out
 
 
@@ -62,14 +52,15 @@ def _raised(change: Callable[[str], str]) -> Callable[[Element, Inline, Reading]
 
 
 def _xref(element: Element, out: Inline, reading: Reading) -> None:
-    cited = [id for id in (element.get("rid") or "").split() if id in reading.order]
+    target = element.get("rid") or ""
+    cited = [target] if target in reading.order else [id for id in target.split() if id in reading.order]
     if not cited:
         write(element, out, reading)
         return
-    text = inline(element, reading).text if len(element) else element.text or ""
-    if text.strip():
+    text = inline(element, reading).text if len(element) else element.text
+    if text and not text.isspace():
         out.cite(text, cited)
-    else:
+    elif text:
         out.add(text)
 
 
@@ -107,7 +98,7 @@ def _break(element: Element, out: Inline, reading: Reading) -> None:
 
 
 def _begin(out: Inline, separator: str) -> None:
-    if out.length:
+    if out.parts:
         out.add(separator)
 
 
@@ -184,7 +175,8 @@ def passage(container: Element, reading: Reading, skip: tuple[str, ...] = ()) ->
     """Title and paragraphs of a container, at whatever depth, as one text with `PARAGRAPH` between them."""
     out = Inline()
     _write_parts(container, out, reading, skip)
-    return finish(out, reading)
+    out.finish(reading.order)
+    return out
 
 
 def _write_parts(container: Element, out: Inline, reading: Reading, skip: tuple[str, ...]) -> None:

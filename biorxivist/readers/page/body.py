@@ -8,7 +8,6 @@ from biorxivist.readers.kinds import section_kind
 from biorxivist.readers.page.floats import figure, table
 from biorxivist.readers.page.interface import SILENT, SILENT_TAGS
 from biorxivist.readers.page.text import (
-    finished,
     formula,
     passage,
     rich,
@@ -107,29 +106,24 @@ def _paragraph(element: Element, reading: Reading) -> list[Block]:
     before = len(reading.paper.formulas)
     out = Inline()
     (write if element.tag == "p" else write_child)(element, out, reading)
-    blocks = _finished(out, reading)
+    blocks = out.blocks(reading.order)
     if blocks and blocks[0].text.strip() == NO_FORMULA and len(reading.paper.formulas) == before + 1:
         return [Block("formula", NO_FORMULA, reading.paper.formulas[-1].id)]
     return blocks
 
 
-def _finished(out: Inline, reading: Reading, kind: str = "paragraph") -> list[Block]:
-    block = finished(out, reading).block(kind)
-    return [block] if block.text and not block.text.isspace() else []
-
-
 def _list(element: Element, reading: Reading) -> list[Block]:
     out = Inline()
     (write_definitions if element.tag == "dl" else write_list)(element, out, reading)
-    return _finished(out, reading, "list")
+    return out.blocks(reading.order, "list")
 
 
 def _quote(element: Element, reading: Reading) -> list[Block]:
-    return _finished(passage(element, reading), reading, "quote")
+    return passage(element, reading).blocks(reading.order, "quote")
 
 
 def _box(element: Element, reading: Reading) -> list[Block]:
-    return _finished(passage(element, reading), reading, "box")
+    return passage(element, reading).blocks(reading.order, "box")
 
 
 def _code(element: Element, reading: Reading) -> list[Block]:
@@ -164,7 +158,7 @@ def _prefix(block: Block, prefix: str) -> None:
 def _heading(element: Element, reading: Reading) -> list[Block]:
     out = Inline()
     write(element, out, reading)
-    return _finished(out, reading)
+    return out.blocks(reading.order)
 
 
 def _footnotes(group: Element, reading: Reading) -> list[Block]:

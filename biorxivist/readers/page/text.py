@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from biorxivist.identifiers import absolute
 from biorxivist.items import Formula, Supplement
-from biorxivist.readers.inline import Inline, expand_ranges, without_addresses
+from biorxivist.readers.inline import Inline, without_addresses
 from biorxivist.readers.page.interface import BLOCK_TAGS, FLOATS, SILENT, SILENT_TAGS
 from biorxivist.readers.page.tree import Element, classes, first_of_class, words
 from biorxivist.readers.reading import Reading
@@ -18,10 +18,12 @@ FILE = re.compile(r"/DC\d+/embed/")
 
 def write(element: Element, out: Inline, reading: Reading) -> None:
     """Append the text of an element."""
-    out.add(element.text)
+    if text := element.text:
+        out.add(text)
     for child in element:
         write_child(child, out, reading)
-        out.add(child.tail)
+        if text := child.tail:
+            out.add(text)
 
 
 def write_child(child: Element, out: Inline, reading: Reading) -> None:
@@ -36,14 +38,7 @@ def inline(element: Element, reading: Reading) -> Inline:
     """The text of an element without e-mail addresses, citations with their ranges expanded."""
     out = Inline()
     write(element, out, reading)
-    return finished(out, reading)
-
-
-def finished(out: Inline, reading: Reading) -> Inline:
-    """A text without e-mail addresses, citations with their ranges expanded."""
-    out.drop_addresses()
-    if len(out.citations) > 1:
-        out.citations = expand_ranges(out.text, out.citations, reading.order)
+    out.finish(reading.order)
     return out
 
 
@@ -173,7 +168,8 @@ def _marker(style: str, number: int) -> str:
 
 
 def _write_item(item: Element, out: Inline, reading: Reading) -> None:
-    out.add(item.text)
+    if text := item.text:
+        out.add(text)
     for place, child in enumerate(item):
         if child.tag == "p":
             if place:
@@ -181,7 +177,8 @@ def _write_item(item: Element, out: Inline, reading: Reading) -> None:
             write(child, out, reading)
         else:
             write_child(child, out, reading)
-        out.add(child.tail)
+        if text := child.tail:
+            out.add(text)
 
 
 def write_definitions(element: Element, out: Inline, reading: Reading) -> None:
@@ -202,11 +199,13 @@ def passage(container: Element, reading: Reading, skip: frozenset[str] = frozens
     """
     out = Inline()
     _write_parts(container, out, reading, skip)
-    return finished(out, reading)
+    out.finish(reading.order)
+    return out
 
 
 def _write_parts(container: Element, out: Inline, reading: Reading, skip: frozenset[str]) -> None:
-    out.add(container.text)
+    if text := container.text:
+        out.add(text)
     for child in container:
         names = classes(child)
         if child.tag not in BLOCK_TAGS or not FLOATS.isdisjoint(names):
@@ -219,7 +218,8 @@ def _write_parts(container: Element, out: Inline, reading: Reading, skip: frozen
             else:
                 _write_parts(child, out, reading, frozenset())
             out.add(PARAGRAPH)
-        out.add(child.tail)
+        if text := child.tail:
+            out.add(text)
 
 
 HANDLERS: dict[str, Callable[[Element, Inline, Reading], None]] = {
