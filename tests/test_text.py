@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from biorxivist.items import Author, Block, Citation, Figure, Paper, Section
 from biorxivist.text import LINE, PARAGRAPH, clean, clean_paper, clean_with_offsets, is_clean, subscript, superscript
+from biorxivist.text.suspects import suspects
 
 # what cleaning is about: white space, punctuation, hidden characters, accents on their own, superscripts, scripts
 PIECES = st.sampled_from("ab1 \t\n\xa0,;:.!?()[]“”=é²⁶α結\u0301\u0327\u200b\xadﬁ\u212b각가")
@@ -150,3 +151,22 @@ def test_coverage_without_a_body(abstract, coverage):
 def test_code_keeps_its_lines():
     code = "for x in y:\n    print( x )"
     assert clean_paper(Paper(sections=[Section(blocks=[Block("code", code)])])).sections[0].blocks[0].text == code
+
+
+STRINGS = st.lists(ROUGH | BREAKS | st.text(max_size=10), max_size=6)
+
+
+@given(STRINGS)
+@example(["", " a"])
+@example(["a ", ""])
+@example(["e", "\u0301"])
+@example(["”", " ”"])
+@example(["\ud800", "a"])
+def test_a_look_at_all_strings_misses_none(texts):
+    passed = set(range(len(texts))) - set(suspects(texts))
+    assert all(clean(texts[place]) == texts[place] for place in passed)
+
+
+def test_a_look_at_all_strings_passes_most():
+    clean_ones = ["", "A sentence (with [brackets]), “quotes”: 10⁶ of TGF-β; and 5 %.", "α", ".csv"]
+    assert suspects([*clean_ones, "a  b", *clean_ones, " c", "d\n"]) == [4, 9, 10]

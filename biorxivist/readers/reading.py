@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from biorxivist.items import Paper
+from biorxivist.items import Paper, Reference
 
 
 @dataclass(slots=True)
@@ -19,6 +19,11 @@ class Reading:
     waiting: list[etree._Element] = field(default_factory=list)
     """Floats found inside a paragraph, which follow it as blocks."""
     ids: set[str] = field(default_factory=set)
+
+    def cite(self, references: list[Reference]) -> None:
+        """Give the paper its references, which the text cites."""
+        self.paper.references = references
+        self.order = {reference.id: place for place, reference in enumerate(references)}
 
     def unique(self, id: str | None, prefix: str) -> str:
         """The id, or one made from the prefix where there is none or it is taken."""

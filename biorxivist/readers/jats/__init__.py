@@ -8,22 +8,23 @@ from biorxivist.readers.jats.links import take_links
 from biorxivist.readers.jats.references import read_references
 from biorxivist.readers.jats.tree import Element, parse_article
 from biorxivist.readers.reading import Reading
-from biorxivist.readers.strict import any_bytes
+from biorxivist.readers.strict import MalformedDocument, any_bytes
 
 
 @any_bytes
 def read_jats(body: bytes) -> Paper:
     """The paper of a JATS document, its strings as marked up (`biorxivist.text.clean_paper` cleans them).
 
-    Raises `MalformedDocument` if it is no complete article.
+    Raises `MalformedDocument` if it is no complete article, or nested too deep.
     """
     article = parse_article(body)
     reading = Reading(Paper(source="jats", mentions=take_links(article)))
-    _read_front(article, reading)
-    references = read_references(article, reading)
-    reading.paper.references = references
-    reading.order = {reference.id: place for place, reference in enumerate(references)}
-    reading.paper.sections = read_sections(article, reading)
+    try:
+        _read_front(article, reading)
+        reading.cite(read_references(article, reading))
+        reading.paper.sections = read_sections(article, reading)
+    except RecursionError:
+        raise MalformedDocument("article", "nested too deep to be read") from None
     return reading.paper
 
 

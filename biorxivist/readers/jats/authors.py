@@ -4,7 +4,7 @@ import re
 
 from biorxivist.items import Affiliation, Author
 from biorxivist.readers.inline import without_addresses
-from biorxivist.readers.jats.tree import Element, link, plain
+from biorxivist.readers.jats.tree import Element, first, link, plain
 
 ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
 ROR = re.compile(r"\b(0[a-z0-9]{6}\d{2})\b")
@@ -21,7 +21,7 @@ def read_affiliations(meta: Element) -> dict[Element, Affiliation]:
     for element in meta.iter("aff"):
         parent = element.getparent()
         alternative = parent is not None and parent.tag == "aff-alternatives"
-        if alternative and element is not parent.find("aff"):
+        if alternative and element is not first(parent, "aff"):
             continue
         id = element.get("id") or (parent.get("id") if alternative else "") or ""
         if not id or id in ids:
@@ -96,13 +96,13 @@ def _author(contrib: Element, notes: set[str | None]) -> Author:
 
 
 def _named(contrib: Element) -> Author:
-    if (collab := contrib.find("collab")) is not None:
+    if (collab := first(contrib, "collab")) is not None:
         name = _collective(collab)
         return Author(name, group=name)
     name = next(contrib.iter("name", "string-name"), None)
     if name is None:
-        return Author("Anonymous" if contrib.find("anonymous") is not None else " ".join(plain(contrib).split()))
-    given, surname, suffix = (plain(name.find(tag)).strip() for tag in ("given-names", "surname", "suffix"))
+        return Author("Anonymous" if first(contrib, "anonymous") is not None else " ".join(plain(contrib).split()))
+    given, surname, suffix = (plain(first(name, tag)).strip() for tag in ("given-names", "surname", "suffix"))
     if not surname:
         return Author(" ".join(plain(name).split()), given)
     order = (surname, given) if name.get("name-style") == "eastern" else (given, surname, suffix)
@@ -110,7 +110,7 @@ def _named(contrib: Element) -> Author:
 
 
 def _collective(collab: Element) -> str:
-    named = collab.find("named-content") or collab.find("institution")
+    named = first(collab, "named-content") or first(collab, "institution")
     if named is not None:
         return " ".join(plain(named).split())
     parts = [collab.text or ""]

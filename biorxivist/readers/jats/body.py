@@ -1,7 +1,9 @@
 """Body and back matter of JATS: nested sections and what they consist of, in reading order."""
 
+from collections.abc import Callable
+
 from biorxivist.items import Block, Section
-from biorxivist.readers.inline import Inline
+from biorxivist.readers.inline import Inline, without_addresses
 from biorxivist.readers.jats.floats import MAKERS
 from biorxivist.readers.jats.formulas import display_formula
 from biorxivist.readers.jats.text import (
@@ -14,11 +16,14 @@ from biorxivist.readers.jats.text import (
     write_definitions,
     write_list,
 )
-from biorxivist.readers.jats.tree import Element, plain
+from biorxivist.readers.jats.tree import Element, first, plain
 from biorxivist.readers.kinds import section_kind
 from biorxivist.readers.reading import Reading
+from biorxivist.readers.strict import MalformedDocument
 
 KINDS = {"ack": "acknowledgements", "app": "appendix", "glossary": "abbreviations"}
+# real documents are up to 7 deep; what writes an item recurses
+DEEPEST = 100
 NESTED = ("sec", "ack", "app", "glossary", "notes", "bio")
 
 
@@ -60,16 +65,28 @@ def _loose(root: Section, level: int) -> list[Section]:
 
 def build(element: Element, level: int, reading: Reading) -> Section:
     """The section of a `sec`, `ack`, `app`, `glossary` or `notes`."""
-    title = rich(element.find("title"), reading)
-    label = plain(element.find("label")).strip()
-    if not title.strip():
-        title = label
-    elif element.tag == "app" and label:
-        title = f"{label} {title}"
+    if level > DEEPEST:
+        raise MalformedDocument(element.tag, f"nested more than {DEEPEST} deep")
+    title = _title(element, reading)
     kind = KINDS.get(element.tag) or section_kind(title, element.get("sec-type") or element.get("notes-type") or "")
     section = Section(element.get("id") or "", title, kind, level)
     fill(section, element, reading)
     return section
+
+
+def _title(element: Element, reading: Reading) -> str:
+    label = title = ""
+    for child in element:
+        if child.tag == "title":
+            title = rich(child, reading)
+        elif child.tag == "label":
+            label = plain(child).strip()
+        elif child.tag not in HEADS:
+            # they stand before the content
+            break
+    if not title.strip():
+        return label
+    return f"{label} {title}" if label and element.tag == "app" else title
 
 
 # --- blocks -----------------------------------------------------------------------------------------------------------
@@ -77,16 +94,18 @@ def build(element: Element, level: int, reading: Reading) -> Section:
 
 def blocks_of(element: Element, reading: Reading) -> list[Block]:
     """The blocks of one element of a section, floats of its paragraphs behind it."""
-    maker = BLOCKS.get(element.tag) or MAKERS.get(element.tag)
-    blocks = maker(element, reading) if maker else _unknown(element, reading)
+    blocks = BLOCKS.get(element.tag, _unknown)(element, reading)
     while reading.waiting:
         waiting = reading.waiting.pop(0)
-        blocks += (BLOCKS.get(waiting.tag) or MAKERS[waiting.tag])(waiting, reading)
+        blocks += BLOCKS[waiting.tag](waiting, reading)
     return blocks
 
 
 def paragraph(element: Element, reading: Reading) -> list[Block]:
     """The blocks of a `p`: its text, parted by the lists, quotes and code inside it."""
+    if not len(element):
+        text = without_addresses(element.text or "")
+        return [Block("paragraph", text)] if text and not text.isspace() else []
     blocks: list[Block] = []
     out = Inline()
     if text := element.text:
@@ -130,7 +149,7 @@ def _formula(element: Element, reading: Reading) -> list[Block]:
 
 def _statement(element: Element, reading: Reading) -> list[Block]:
     blocks = [block for child in element if child.tag != "label" for block in blocks_of(child, reading)]
-    label = plain(element.find("label")).strip()
+    label = plain(first(element, "label")).strip()
     if label and blocks and blocks[0].kind == "paragraph":
         _prefix(blocks[0], f"{label} ")
     elif label:
@@ -156,13 +175,14 @@ def _heading(element: Element, reading: Reading) -> list[Block]:
 
 
 def _unknown(element: Element, reading: Reading) -> list[Block]:
-    if any(child.tag in BLOCKS or child.tag in MAKERS for child in element):
+    if any(child.tag in BLOCKS for child in element):
         return [block for child in element for block in blocks_of(child, reading)]
     return inline(element, reading).blocks(reading.order)
 
 
 FLOW = ("list", "def-list", "disp-quote", "code", "preformat", "verse-group", "speech", "statement")
-BLOCKS = {
+BLOCKS: dict[str, Callable[[Element, Reading], list[Block]]] = {
+    **MAKERS,
     "p": paragraph,
     "list": _list,
     "def-list": _list,

@@ -3,7 +3,7 @@
 from biorxivist.items import Block, Figure, Supplement, Table
 from biorxivist.readers.jats.files import file, picture
 from biorxivist.readers.jats.text import passage, rich
-from biorxivist.readers.jats.tree import Element, plain
+from biorxivist.readers.jats.tree import Element, first, plain
 from biorxivist.readers.reading import Reading
 
 WIDEST = 100
@@ -51,8 +51,8 @@ def table(element: Element, reading: Reading) -> list[Block]:
 
 def supplement(element: Element, reading: Reading) -> list[Block]:
     """No block: a supplementary file becomes one of the paper's."""
-    label = plain(element.find("label"))
-    caption = element.find("caption")
+    label = plain(first(element, "label"))
+    caption = first(element, "caption")
     title = passage(caption, reading).text if caption is not None else ""
     url = file(element, reading.folder)
     if label or title or url:
@@ -65,11 +65,11 @@ def _notes(foot: Element) -> list[Element]:
 
 
 def _caption(element: Element, reading: Reading) -> tuple[str, str, str]:
-    label = rich(element.find("label"), reading)
-    caption = element.find("caption")
+    label = rich(first(element, "label"), reading)
+    caption = first(element, "caption")
     if caption is None:
         return label, "", ""
-    title = rich(caption.find("title"), reading)
+    title = rich(first(caption, "title"), reading)
     return label, title, passage(caption, reading, skip=("title",)).text
 
 

@@ -2,7 +2,7 @@
 
 from biorxivist.items import Formula
 from biorxivist.readers.jats.files import drawn
-from biorxivist.readers.jats.tree import Element, plain, source_id
+from biorxivist.readers.jats.tree import Element, first, plain, source_id
 from biorxivist.readers.reading import Reading
 from biorxivist.readers.tex import NO_FORMULA, tex_of
 
@@ -11,7 +11,7 @@ def display_formula(element: Element, reading: Reading) -> tuple[str, str]:
     """Id and text of a `disp-formula`, which becomes one of the paper's formulas."""
     tex = tex_of(element)
     id = reading.unique(element.get("id") or source_id(element), "formula")
-    label = plain(element.find("label"))
+    label = plain(first(element, "label"))
     reading.paper.formulas.append(Formula(id, label, tex, drawn(element, reading.folder)))
     return id, f"$${tex}$$" if tex else NO_FORMULA
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from biorxivist.items import Award, Block, Paper, Section
 from biorxivist.licenses import RIGHTS_RESERVED, license_id
 from biorxivist.readers.jats.text import footnote, passage, rich
-from biorxivist.readers.jats.tree import HIGHWIRE, Element, link, plain
+from biorxivist.readers.jats.tree import HIGHWIRE, Element, first, link, plain
 from biorxivist.readers.kinds import section_kind
 from biorxivist.readers.reading import Reading
 from biorxivist.text import PARAGRAPH
@@ -77,7 +77,7 @@ def _read_dates(meta: Element, paper: Paper) -> None:
 
 
 def _day(element: Element) -> str:
-    year, month, day = (plain(element.find(name)).strip() for name in ("year", "month", "day"))
+    year, month, day = (plain(first(element, name)).strip() for name in ("year", "month", "day"))
     if month[:3].lower() in MONTHS:
         month = str(MONTHS.index(month[:3].lower()) + 1)
     if not (year.isdecimal() and month.isdecimal() and day.isdecimal()):
@@ -88,9 +88,9 @@ def _day(element: Element) -> str:
 
 def read_about(meta: Element, paper: Paper, reading: Reading) -> None:
     """Fill title, abstract, category, type, licence, keywords and grants."""
-    titles = meta.find("title-group")
+    titles = first(meta, "title-group")
     if titles is not None:
-        parts = [rich(titles.find(name), reading) for name in ("article-title", "subtitle")]
+        parts = [rich(first(titles, name), reading) for name in ("article-title", "subtitle")]
         paper.title = ": ".join(filter(None, parts))
     paper.abstract = PARAGRAPH.join(
         text
@@ -108,7 +108,7 @@ def read_about(meta: Element, paper: Paper, reading: Reading) -> None:
 
 def _read_categories(meta: Element, paper: Paper) -> None:
     for group in meta.iterfind("article-categories/subj-group"):
-        subject = " ".join(plain(group.find("subject")).lower().split())
+        subject = " ".join(plain(first(group, "subject")).lower().split())
         if group.get("subj-group-type") == "heading" and paper.server:
             paper.article_type = subject
         elif group.get("subj-group-type") == "hwp-journal-coll" and not paper.category:
@@ -118,10 +118,10 @@ def _read_categories(meta: Element, paper: Paper) -> None:
 
 
 def _read_permissions(meta: Element, paper: Paper) -> None:
-    permissions = meta.find("permissions")
+    permissions = first(meta, "permissions")
     if permissions is None:
         return
-    paper.copyright = plain(permissions.find("copyright-statement"))
+    paper.copyright = plain(first(permissions, "copyright-statement"))
     for element in permissions.iterchildren("license"):
         addresses = [link(element), *(plain(e) for e in element if str(e.tag).endswith("license_ref"))]
         text = " ".join(element.itertext())
@@ -132,7 +132,7 @@ def _read_permissions(meta: Element, paper: Paper) -> None:
 
 
 def _awards(group: Element) -> Iterator[Award]:
-    source = group.find("funding-source")
+    source = first(group, "funding-source")
     funder = funder_id = ""
     if source is not None:
         funder_id = plain(next(source.iter("institution-id"), None)).strip() or link(source)
@@ -155,13 +155,13 @@ def read_statements(front: Element, meta: Element, paper: Paper, reading: Readin
 
 
 def _read_notes(notes: Element, paper: Paper, reading: Reading) -> None:
-    title = rich(notes.find("title"), reading)
+    title = rich(first(notes, "title"), reading)
     kind = section_kind(title, notes.get("notes-type") or "")
     _add_statement(title, kind, passage(notes, reading, skip=("title", "notes", "fn-group", "sec")).text, paper)
     for inner in notes.iterchildren("notes", "sec"):
         _read_notes(inner, paper, reading)
     for group in notes.iterchildren("fn-group"):
-        heading = rich(group.find("title"), reading)
+        heading = rich(first(group, "title"), reading)
         for note in group.iterchildren("fn"):
             _read_note(note, heading, paper, reading)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from biorxivist.readers.inline import Inline, without_addresses
 from biorxivist.readers.jats.formulas import display_formula, inline_formula
-from biorxivist.readers.jats.tree import Element, plain
+from biorxivist.readers.jats.tree import Element, first, plain
 from biorxivist.readers.reading import Reading
 from biorxivist.readers.tex import MATH
 from biorxivist.text import LINE, PARAGRAPH, subscript, superscript
@@ -122,7 +122,7 @@ def write_list(element: Element, out: Inline, reading: Reading) -> None:
 
 
 def _marker(item: Element, style: str, number: int) -> str:
-    if label := plain(item.find("label")).strip():
+    if label := plain(first(item, "label")).strip():
         return f"{label} "
     if style == "simple":
         return ""

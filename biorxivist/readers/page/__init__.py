@@ -31,7 +31,6 @@ def read_page(body: bytes) -> Paper:
         reading.paper.mentions = read_links(view)
     if view is not None and "fulltext-view" in classes(view):
         drop_looks(view)
-        reading.paper.references = read_references(view, reading)
-        reading.order = {reference.id: place for place, reference in enumerate(reading.paper.references)}
+        reading.cite(read_references(view, reading))
         reading.paper.sections = read_sections(view, reading)
     return reading.paper

@@ -87,9 +87,6 @@ def _part_heading(part: Element) -> None:
 
 def read_supplements(root: Element, paper: Paper) -> None:
     """Fill supplements with the files that the page links to, or the page that lists them."""
-    links = {
-        absolute(SITES.get(paper.server, ""), e.get("href") or ""): e
-        for e in root.iter("a")
-        if FILE.search(e.get("href") or "")
-    }
+    site = SITES.get(paper.server, "")
+    links = {absolute(site, href): e for e in root.iter("a") if (href := e.get("href")) and FILE.search(href)}
     paper.supplements += [Supplement("", words(link), "", address) for address, link in links.items()]
