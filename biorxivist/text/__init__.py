@@ -7,6 +7,8 @@ from biorxivist.text.paper import caption, clean_paper, holds_text
 from biorxivist.text.strings import (
     LINE,
     PARAGRAPH,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
     clean,
     clean_with_offsets,
     is_clean,
@@ -18,6 +20,8 @@ from biorxivist.text.strings import (
 __all__ = [
     "LINE",
     "PARAGRAPH",
+    "SUBSCRIPTS",
+    "SUPERSCRIPTS",
     "caption",
     "clean",
     "clean_paper",
