@@ -4,6 +4,7 @@
 # make bench   speed and memory, as ratios within one run
 # make bench-chunks  passages beside other splitters
 # make bench-ask, bench-search  how well and how fast a library finds; needs EMBEDDINGS_URL and EMBEDDINGS_MODEL
+# make bench-graph   loading a Neo4j beside neo4j-graphrag's writer, memory over 20,000 papers
 # make soak    a hundred kills at random moments, each completed and compared; memory over 500 pages in a browser
 # make fuzz    damaged documents for every reader, a million of them (MUTATIONS=N for another number)
 # make neo4j    a real Neo4j on this machine, with Java 17 and Maven
@@ -11,7 +12,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test bench bench-chunks bench-ask bench-search soak fuzz neo4j lint clean
+.PHONY: setup demo test bench bench-chunks bench-graph bench-ask bench-search soak fuzz neo4j lint clean
 
 setup: .venv/installed
 
@@ -42,6 +43,11 @@ bench-ask: setup
 bench-search: setup
 	$(BIN)/python -m tests.bench.million
 
+bench-graph: setup
+	@test -x .venv-graphrag/bin/python || $(PYTHON) -m venv .venv-graphrag
+	.venv-graphrag/bin/pip install --quiet --disable-pip-version-check -r requirements-bench-graph.txt
+	$(BIN)/python -m tests.bench.graph --graphrag .venv-graphrag/bin/python
+
 soak: setup
 	$(BIN)/python -m tests.disturbing --kills 100
 	$(BIN)/python -m tests.bench.browser
@@ -58,4 +64,4 @@ lint: setup
 	$(BIN)/ruff format --check .
 
 clean:
-	rm -rf .venv build dist demo *.egg-info
+	rm -rf .venv .venv-graphrag build dist demo *.egg-info

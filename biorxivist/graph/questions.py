@@ -49,7 +49,7 @@ QUESTIONS = {
             "coauthors",
             "who wrote papers with an author, given as printed, as ORCID iD or as `doe j`",
             "MATCH (a:Author)-[:AUTHORED]->(v:Version)<-[:AUTHORED]-(b:Author) "
-            "WHERE (a.name = $author OR a.orcid = $author OR a.short = $author) AND a.id <> b.id "
+            "WHERE (a.name = $author OR a.id = 'orcid:' + $author OR a.short = $author) AND a.id <> b.id "
             "WITH b, count(DISTINCT v.doi) AS papers "
             "RETURN b.name AS coauthor, b.orcid AS orcid, papers " + BY_PAPERS.format("coauthor"),
             ("author",),
@@ -58,7 +58,7 @@ QUESTIONS = {
             "papers",
             "the papers of an author, given as printed, as ORCID iD or as `doe j`",
             "MATCH (a:Author)-[:AUTHORED]->(:Version)<-[:HAS_VERSION]-(p:Paper) "
-            "WHERE a.name = $author OR a.orcid = $author OR a.short = $author "
+            "WHERE a.name = $author OR a.id = 'orcid:' + $author OR a.short = $author "
             "RETURN DISTINCT p.first_posted AS posted, p.doi AS doi, p.title AS title, a.name AS author "
             "ORDER BY posted DESC, doi LIMIT $limit",
             ("author",),
@@ -67,7 +67,7 @@ QUESTIONS = {
             "citations",
             "which papers cite a DOI, and in which sentences",
             "MATCH (p:Paper)-[:HAS_VERSION]->(v:Version)-[c:CITES]->(w:Work) "
-            "WHERE w.doi = $doi AND v.version = p.version "
+            "WHERE w.id = 'doi:' + $doi AND v.version = p.version "
             "RETURN p.doi AS paper, p.title AS title, c.kinds AS sections, c.sentences AS sentences ORDER BY paper LIMIT $limit",
             ("doi",),
         ),

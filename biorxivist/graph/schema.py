@@ -91,7 +91,6 @@ NODES = (
         ),
         Merge.RANKED,
         rank="version",
-        indexes=("title",),
     ),
     Node(
         "Version",
@@ -134,7 +133,7 @@ NODES = (
         ),
         Merge.LONGEST,
         kept_by=("AUTHORED",),
-        indexes=("name", "orcid", "short"),
+        indexes=("name", "short"),
     ),
     Node(
         "Institution",
@@ -215,7 +214,6 @@ NODES = (
             "PUBLISHED_AS",
             "SAME_AS",
         ),
-        indexes=("doi", "title"),
     ),
     Node(
         "Award",

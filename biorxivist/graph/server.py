@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from biorxivist.graph.faults import INSTALL, GraphError, Unreachable
 from biorxivist.graph.schema import NODES
-from biorxivist.graph.statements import NEO4J
+from biorxivist.graph.statements import NEO4J, Statement
 from biorxivist.graph.tables import Rows
 from biorxivist.graph.writing import Line, Outcome, Records, plan, states, unknown
 
@@ -64,6 +64,18 @@ class Address:
 def _line(error: Exception) -> str:
     text = getattr(error, "message", None) or str(error) or type(error).__name__
     return " ".join(text.split())[:300]
+
+
+class Quiet(list[Any]):
+    """Rows as a parameter. The driver writes every parameter out for its log, whether the log is on or not."""
+
+    def __repr__(self) -> str:
+        return f"[{len(self)} rows]"
+
+
+def parameter(statement: Statement) -> Quiet:
+    """The rows of a statement as the driver takes them fastest."""
+    return Quiet([list(row) for row in statement.rows] if statement.names else statement.rows)
 
 
 def definitions() -> Iterator[str]:
@@ -144,7 +156,7 @@ class Neo4j:
                 self.nodes += nodes
                 self.relationships += relationships
                 return end.value
-            result = tx.run(statement.text, rows=statement.rows)
+            result = tx.run(statement.text, rows=parameter(statement))
             found = [tuple(record) for record in result]
             counters = result.consume().counters
             nodes += counters.nodes_created

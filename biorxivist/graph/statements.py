@@ -32,11 +32,11 @@ class Statement(NamedTuple):
     """Names of the values of a row; none if a row is one value."""
 
 
-def write_nodes(label: str, rows: list[Any], at: At) -> Statement:
-    """Make nodes, or merge descriptions into those that are there."""
+def write_nodes(label: str, rows: list[Any], at: At, verb: str = "MERGE") -> Statement:
+    """Make nodes, or merge descriptions into those that are there; with `CREATE` none of them may be there."""
     node = NODE[label]
     names = tuple(p.name for p in node.properties)
-    merge = f"UNWIND $rows AS row MERGE (n:{label} {{`{names[0]}`: {at(0, names[0])}}})"
+    merge = f"UNWIND $rows AS row {verb} (n:{label} {{`{names[0]}`: {at(0, names[0])}}})"
     return Statement(f"{merge} {SETS[node.merge](node, at)}".strip(), rows, names)
 
 
@@ -54,26 +54,29 @@ def _ranked(node: Node, at: At) -> str:
 
 
 def _longest(node: Node, at: At) -> str:
-    sets = []
+    if len(node.properties) == 1:
+        return ""
+    made, kept = [], []
     for i, p in enumerate(node.properties[1:], 1):
         old, new = f"n.`{p.name}`", at(i, p.name)
         longer = f"size({old}) > size({new}) OR (size({old}) = size({new}) AND {old} <= {new})"
-        sets.append(f"{old} = CASE WHEN {new} IS NULL OR {longer} THEN {old} ELSE {new} END")
-    return "SET " + ", ".join(sets) if sets else ""
+        made.append(f"{old} = {new}")
+        kept.append(f"{old} = CASE WHEN {new} IS NULL OR {longer} THEN {old} ELSE {new} END")
+    return f"ON CREATE SET {', '.join(made)} ON MATCH SET {', '.join(kept)}"
 
 
 SETS: dict[Merge, Callable[[Node, At], str]] = {Merge.OWNED: _owned, Merge.RANKED: _ranked, Merge.LONGEST: _longest}
 
 
-def write_relationships(relationship: Relationship, rows: list[Any], at: At) -> Statement:
-    """Make relationships between nodes that are there, or renew their properties."""
+def write_relationships(relationship: Relationship, rows: list[Any], at: At, verb: str = "MERGE") -> Statement:
+    """Make relationships between nodes that are there, or renew their properties; with `CREATE` none of them may be there."""
     properties = [(i, p.name) for i, p in enumerate(relationship.properties, 2)]
     key = f" {{`{relationship.key}`: {at(2, relationship.key)}}}" if relationship.key else ""
     # what is told by one of two versions alone is not taken away by the other
     sets = ", ".join(
         f"r.`{name}` = {at(i, name)}" for i, name in properties if name not in (relationship.key, "changed")
     )
-    text = f"UNWIND $rows AS row {_ends(relationship, at)} MERGE (a)-[r:{relationship.type}{key}]->(b)"
+    text = f"UNWIND $rows AS row {_ends(relationship, at)} {verb} (a)-[r:{relationship.type}{key}]->(b)"
     return Statement(f"{text} SET {sets}" if sets else text, rows, _names(relationship))
 
 

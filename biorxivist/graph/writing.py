@@ -10,7 +10,7 @@ from typing import Any
 from biorxivist.graph import statements
 from biorxivist.graph.record import add_record
 from biorxivist.graph.rows import add_paper
-from biorxivist.graph.schema import NODES, OWNED, RELATIONSHIP, RELATIONSHIPS
+from biorxivist.graph.schema import NODES, OWNED, RELATIONSHIP, RELATIONSHIPS, Merge
 from biorxivist.graph.statements import At, Dialect, Statement
 from biorxivist.graph.tables import Rows, digest, version_id
 from biorxivist.items import Paper
@@ -103,7 +103,7 @@ def plan(batch: list[Line], rows: Rows, dialect: Dialect) -> Plan:
     for id in replaced:
         yield from _compare(id, rows, stale)
     yield from stale.removal(at)
-    yield from write(rows, at)
+    yield from write(rows, at, fresh=not found)
     yield from stale.orphans(dialect)
     neighbours = yield Statement(statements.NEIGHBOURS, dois)
     if neighbours:
@@ -130,14 +130,19 @@ def _sorted_out(batch: list[Line], known: dict[str, Any]) -> tuple[Outcome, Rows
     return outcome, rows, replaced
 
 
-def write(rows: Rows, at: At) -> Generator[Statement, Records, None]:
-    """Nodes, then relationships, in the order of their keys: two transactions that want the same nodes lock them in one order."""
+def write(rows: Rows, at: At, fresh: bool = False) -> Generator[Statement, Records, None]:
+    """Nodes, then relationships, in the order of their keys: two transactions that want the same nodes lock them in one order.
+
+    `fresh` says that nothing is there yet of what belongs to the versions.
+    """
     for node in NODES:
         if table := rows.nodes[node.label]:
-            yield statements.write_nodes(node.label, [table[key] for key in sorted(table)], at)
+            verb = "CREATE" if fresh and node.merge is Merge.OWNED else "MERGE"
+            yield statements.write_nodes(node.label, [table[key] for key in sorted(table)], at, verb)
     for relationship in RELATIONSHIPS:
         if table := rows.relationships.get(relationship.name):
-            yield statements.write_relationships(relationship, [table[key] for key in sorted(table)], at)
+            verb = "CREATE" if fresh and relationship.owner else "MERGE"
+            yield statements.write_relationships(relationship, [table[key] for key in sorted(table)], at, verb)
 
 
 def differences(pair: Sequence[Any]) -> list[str]:
