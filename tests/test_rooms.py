@@ -20,6 +20,8 @@ FORMATS = {
     "differences",
     "markdown",
     "schema",
+    "queries",
+    "export",
     "exporters",
 }  # papers in the shapes that others use
 ROOMS = {
@@ -45,6 +47,8 @@ ROOMS = {
     "citations": VOCABULARY | {"latex"},
     "markdown": VOCABULARY | {"latex", "citations", "markdown"},
     "schema": VOCABULARY,
+    "queries": FEED | {"chunks", "files", "queries"},
+    "export": VOCABULARY | {"errors", "files"},
     "resume": VOCABULARY | {"errors"},
     "flushed": VOCABULARY | {"resume"},
     "exporters": FEED | {"parquet", "citations", "resume", "flushed"},
@@ -68,7 +72,7 @@ ROOMS = {
     "listing": set(),
     "commands": FEED | FORMATS | {"arguments", "readers", "commandline", "archive", "destinations", "storages", "graph", "library", "listing", "mcp_server", "webtools"},
 }  # fmt: skip
-NO_SCRAPY = FEED | FORMATS - {"exporters"} | {"readers", "lists", "remembered", "arguments", "graph"}
+NO_SCRAPY = FEED | FORMATS - {"exporters", "export"} | {"readers", "lists", "remembered", "arguments", "graph"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -5,18 +5,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from scrapy.exporters import BaseItemExporter
-from scrapy.utils.misc import load_object
-
 from biorxivist.commandline import FeedCommand
 from biorxivist.errors import UsageError, UserError
+from biorxivist.export import OURS, write_file
 from biorxivist.feed import read_feed
 from biorxivist.files import whole_file
 from biorxivist.items import Paper
 from biorxivist.licenses import allows
 from biorxivist.markdown.paper import file_name, to_markdown
-
-OURS = ("jsonl", "json", "csv", "parquet", "bib", "ris", "csl")
 
 
 class Command(FeedCommand):
@@ -49,34 +45,9 @@ class Command(FeedCommand):
         if target.endswith("/") or Path(target).is_dir() or not (Path(target).suffix or target[:1] == "-"):
             write_folder(chosen, Path(target))
         else:
-            self.write_file(chosen, target)
+            write_file(chosen, target, self.settings)
         left_out = f", {chosen.left_out:,} left out by their licence" if chosen.left_out else ""
         print(f"{chosen.taken:,} papers in {target}{left_out}", file=sys.stderr)
-
-    def write_file(self, papers: Iterable[Paper], target: str) -> None:
-        """Write one file with the exporter that a crawl would use."""
-        path, exporter = self.exporter(target)
-        names = self.settings.getlist("FEED_EXPORT_FIELDS") or None
-        with whole_file(path) as file:
-            writer = exporter(
-                file, fields_to_export=names, encoding="utf-8", indent=self.settings.getint("FEED_EXPORT_INDENT")
-            )
-            writer.start_exporting()
-            for paper in papers:
-                writer.export_item(paper)
-            writer.finish_exporting()
-
-    def exporter(self, target: str) -> tuple[str, type[BaseItemExporter]]:
-        """The file that a target names, and what writes its format."""
-        formats = self.settings.getwithbase("FEED_EXPORTERS")
-        path, _, name = target.rpartition(":")
-        if not path or not formats.get(name):
-            path, name = target, Path(target).suffix[1:]
-        if not formats.get(name):
-            raise UsageError(
-                f"{target}: the name ends in .{', .'.join(OURS)}, or in :FORMAT, or has no ending: a folder of Markdown"
-            )
-        return path, load_object(formats[name])
 
 
 class Chosen:
