@@ -21,6 +21,7 @@ FORMATS = {
     "markdown",
     "schema",
     "queries",
+    "integrations",
     "export",
     "exporters",
 }  # papers in the shapes that others use
@@ -47,6 +48,7 @@ ROOMS = {
     "citations": VOCABULARY | {"latex"},
     "markdown": VOCABULARY | {"latex", "citations", "markdown"},
     "schema": VOCABULARY,
+    "integrations": FEED | {"chunks", "integrations"},
     "queries": FEED | {"chunks", "files", "queries"},
     "export": VOCABULARY | {"errors", "files"},
     "resume": VOCABULARY | {"errors"},

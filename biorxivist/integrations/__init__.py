@@ -1,0 +1,1 @@
+"""Papers as documents of LLM frameworks, each module for one framework, which it needs."""
