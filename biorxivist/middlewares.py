@@ -29,7 +29,7 @@ APIS = ("BIORXIV_API_URL", "EUROPEPMC_URL")
 
 def host_of(url: str) -> str:
     """Host and port of an address."""
-    return urlsplit(url).netloc.lower()
+    return urlsplit(url).netloc.lower().rpartition("@")[2]
 
 
 class Hosts:
@@ -197,6 +197,7 @@ class RetryAfter:
         logger.info("%s asks to wait: next request there in %.0f s", host, wait)
         self.crawler.stats.inc_value("biorxivist/retry_after/count")
         self.crawler.stats.inc_value("biorxivist/retry_after/seconds", wait)
+        self.crawler.stats.inc_value(f"biorxivist/retry_after/seconds/{host}", wait)
         again = request.replace(dont_filter=True, priority=request.priority + 1)
         again.meta["retry_after_times"] = tried + 1
         return again

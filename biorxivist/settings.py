@@ -125,8 +125,14 @@ EXTENSIONS = {
     "biorxivist.extensions.remember.Remember": 0,
     "biorxivist.extensions.preview.Preview": 0,
     "biorxivist.extensions.progress.Progress": 0,
+    "biorxivist.extensions.waiting.Waiting": 0,
+    "biorxivist.extensions.record.Record": 10,  # behind those that it asks
     "scrapy.extensions.logstats.LogStats": None,  # counts pages a minute; Completeness tells what a user waits for
 }
+
+BIORXIVIST_RECORD = os.environ.get(
+    "BIORXIVIST_RECORD", ""
+)  # a folder for run.json and report.html, beside that in BIORXIVIST_DATA
 
 # --- feeds ------------------------------------------------------------------------------------------------------------
 

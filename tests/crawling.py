@@ -26,6 +26,11 @@ class Run:
         """Items of a JSON Lines feed."""
         return [json.loads(line) for line in self.feed.read_text(encoding="utf-8").splitlines()]
 
+    @property
+    def record(self) -> dict:
+        """The record of the run."""
+        return json.loads((self.feed.parent / "data/runs/latest/run.json").read_text(encoding="utf-8"))
+
     def item(self, doi: str) -> dict:
         """The only item of a DOI."""
         (found,) = [item for item in self.items if item["doi"] == doi]

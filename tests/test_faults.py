@@ -1,5 +1,7 @@
 """One bad source never loses the paper, and an incomplete run says so."""
 
+from collections import Counter
+
 import pytest
 
 from tests.crawling import Run, local_site
@@ -148,6 +150,9 @@ def test_bad_answers_that_another_source_mends_leave_the_run_complete(bad_jats):
     assert "Traceback" not in bad_jats.log
     assert "ERROR" not in bad_jats.log
     fine = sum(outcome == "ok" for outcome, *_ in JATS.values())
+    answers = Counter(outcome for outcome, *_ in JATS.values())
+    assert bad_jats.record["attempts"]["jats"] == answers
+    assert (bad_jats.record["exit_status"], bad_jats.record["missing"]) == (0, [])
     assert f"full text from jats{fine:>15}" in bad_jats.log
     assert f"full text from page{len(JATS) - fine:>15}" in bad_jats.log
 
@@ -240,6 +245,12 @@ def test_a_text_that_is_lost_everywhere_is_missing_for_its_first_reason(lost):
         line = f"  {LOST[name].replace('_', ' '):<26}{1:>8}  {doi}"
         assert line in lost.log
     assert f"Papers or texts missing{len(LOST):>13}" in lost.log
+    record = lost.record
+    assert {entry["paper"]: entry["reason"] for entry in record["missing"]} == {
+        doi: LOST[name] for name, doi in copies(LOST).items()
+    }
+    assert all(entry["delivered"] and entry["detail"] for entry in record["missing"])
+    assert record["exit_status"] == 3
 
 
 def test_all_sources_bad(tmp_path):
@@ -339,6 +350,20 @@ def test_a_search_that_breaks_off_keeps_what_it_found(tmp_path):
     assert len(run.items) == 100
     assert run.status == 3
     assert "unavailable                      1  search" in run.log
+
+
+# --- sizes ------------------------------------------------------------------------------------------------------------
+
+
+def test_two_gigabytes_are_never_held(tmp_path):
+    faults = copies(["huge", "huge-length", "gzip-bomb", "brotli-bomb"])
+    with local_site(tmp_path, *many(len(faults)), *faults_of(faults, "jats", "page")) as site:
+        usual = site.crawl(tmp_path, "paper", "-a", f"doi={MONOCYTES}").record["memory_mb"]
+        run = site.crawl(tmp_path, "paper", "-a", f"doi={','.join(faults.values())}", "-s", "RETRY_TIMES=0")
+    assert {item["source"] for item in run.items} == {"europepmc"}
+    assert {a["outcome"] for item in run.items for a in attempts(item, "jats")} == {"too_large"}
+    # DOWNLOAD_MAXSIZE is 64 MB: what was received, and what was unpacked of it
+    assert run.record["memory_mb"] < usual + 300
 
 
 # --- a month of normal life -------------------------------------------------------------------------------------------

@@ -1,241 +1,201 @@
-"""The API record: its versions, its failures, and the rows that servers really gave."""
+"""What a run leaves behind: its record, whatever became of it, and no secret in anything that it writes."""
 
 import json
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from biorxivist.items import Affiliation, Award
-from biorxivist.readers.record import read_interval, read_record
-from biorxivist.readers.strict import MalformedDocument
+from tests.crawling import Run, Site, local_site
 
-DOI = "10.1101/2023.02.03.512345"
-
-
-def row(**changes):
-    """One invented row; a change to None takes a field out."""
-    fields = {
-        "title": "Tides of TGF{beta} in <i>Mytilus</i>",
-        "authors": "van der Berg, A. B.; Nuñez, C.; Mussel Study Group; ",
-        "author_corresponding": "Carla  Nunez",
-        "author_corresponding_institution": "Institute of Tides",
-        "doi": "10.1101/2023.02.03.512345",
-        "date": "2023-02-05",
-        "version": "1",
-        "type": "new results",
-        "license": "cc_by",
-        "category": "Marine Biology",
-        "jatsxml": "https://www.biorxiv.org/content/early/2023/02/05/2023.02.03.512345.source.xml",
-        "abstract": "BackgroundTides turn.\n\nResultsThey did.",
-        "funder": "NA",
-        "published": "NA",
-        "server": "bioRxiv",
-    } | changes
-    return {name: value for name, value in fields.items() if value is not None}
+MONOCYTES = "10.1101/2024.03.05.583102"
+SEARCH = ["search", "-a", "q=monocyte OR TGF-beta", "-a", "server=both"]
 
 
-def answer(*rows, **message):
-    return {"messages": [{"status": "ok", "category": "all"} | message], "collection": list(rows)}
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    with local_site(tmp_path_factory.mktemp("site"), "--delay", "0.1") as site:
+        yield site
 
 
-# --- a record ---------------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def complete(site, tmp_path_factory) -> Run:
+    return site.crawl(tmp_path_factory.mktemp("complete"), *SEARCH, "-s", "BIORXIVIST_RECORD=out/today")
 
 
-def test_the_fields_of_a_row():
-    record = read_record(answer(row()))
-    (paper,) = record.papers
-    assert record.status == "ok"
-    assert (paper.doi, paper.version, paper.server) == (DOI, 1, "biorxiv")
-    assert paper.url == f"https://www.biorxiv.org/content/{DOI}v1"
-    assert paper.title == "Tides of TGFβ in Mytilus"
-    assert paper.abstract.split("\u2029") == ["Background", "Tides turn.", "Results", "They did."]
-    assert (paper.posted, paper.first_posted) == ("2023-02-05", "2023-02-05")
-    assert (paper.category, paper.article_type, paper.license) == ("marine biology", "new results", "CC-BY-4.0")
-    assert (paper.published_doi, paper.withdrawn, paper.awards, paper.source) == ("", False, [], "record")
-    assert record.jatsxml == {1: "https://www.biorxiv.org/content/early/2023/02/05/2023.02.03.512345.source.xml"}
+def test_a_record_says_what_was_wanted_and_what_came(complete):
+    record = complete.record
+    assert complete.status == record["exit_status"] == 0, complete.log
+    assert (record["state"], record["finish_reason"], record["spider"]) == ("ended", "finished", "search")
+    assert record["arguments"] == {"q": "monocyte OR TGF-beta", "server": "both"}
+    count = len(complete.items)
+    papers = record["papers"]
+    assert (papers["found"], papers["wanted"], papers["delivered"], papers["missing"]) == (count, count, count, 0)
+    assert record["missing"] == []
+    for name in ("license", "category", "server", "posted", "coverage"):
+        assert record["counts"][name] == Counter(item[name] for item in complete.items)
+    attempts = Counter((a["source"], a["outcome"]) for item in complete.items for a in item["attempts"])
+    for source, answers in record["attempts"].items():
+        for outcome, number in answers.items():
+            assert attempts[source, outcome] == number
+    assert record["versions"]["scrapy"]
+    assert record["settings"]["BIORXIV_URL"].startswith("http://127.0.0.1")
+    assert [Path(feed).name for feed in record["feeds"]] == ["papers.jsonl"]
+    assert record["started"] <= record["written"]
 
 
-def test_the_byline_of_a_row():
-    (paper,) = read_record(answer(row())).papers
-    first, second, group = paper.authors
-    assert (first.name, first.given, first.surname) == ("A. B. van der Berg", "A. B.", "van der Berg")
-    assert (group.name, group.group, group.surname) == ("Mussel Study Group", "Mussel Study Group", "")
-    assert [a.corresponding for a in paper.authors] == [False, True, False]
-    assert paper.affiliations == [Affiliation("aff1", "Institute of Tides", "Institute of Tides")]
-    assert (first.affiliations, second.affiliations) == ([], ["aff1"])
+def test_a_record_says_how_long_each_host_was_left_alone(complete, site):
+    waits = {wait["host"]: wait for wait in complete.record["waits"]}
+    (host,) = [value for name, value in site.options.items() if name == "BIORXIV_URL"]
+    wait = waits[host.removeprefix("http://")]
+    # robots.txt comes before its own delay of 0.1 s is known
+    assert wait["answers"] > 3
+    assert 0.05 * wait["answers"] < wait["delay"] < 20
+    assert wait["retry_after"] == 0
+    assert complete.record["requests"]["sent"] >= sum(wait["answers"] for wait in waits.values())
+
+
+def test_a_record_is_private_and_the_newest_is_easy_to_find(complete):
+    runs = complete.feed.parent / "data" / "runs"
+    (run,) = [path for path in runs.iterdir() if not path.is_symlink()]
+    assert run.name == complete.record["run"]
+    assert (runs / "latest").resolve() == run
+    for path, mode in ((runs, 0o700), (run, 0o700), (run / "run.json", 0o600), (run / "report.html", 0o600)):
+        assert stat.S_IMODE(path.stat().st_mode) == mode, path
+    wanted = complete.feed.parent / "out" / "today"
+    assert json.loads((wanted / "run.json").read_text()) == complete.record
+    assert (wanted / "report.html").read_text() == (run / "report.html").read_text()
+    assert f"Report of this run: {wanted / 'report.html'}" in complete.log
+
+
+def started(site: Site, folder: Path) -> "subprocess.Popen[str]":
+    """A crawl that waits for a document that never comes."""
+    command = [sys.executable, "-m", "biorxivist", "crawl", "paper", "-a", f"doi={MONOCYTES}", *site.settings]
+    command += ["-s", f"BIORXIVIST_DATA={folder / 'data'}", "-o", "papers.jsonl"]
+    process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not any(r["path"].endswith(".source.xml") for r in site.asked) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return process
+
+
+def ended(process: "subprocess.Popen[str]", *signals: int) -> int:
+    for number in signals:
+        process.send_signal(number)
+        time.sleep(0.5)
+    process.communicate(timeout=60)
+    return process.returncode
+
+
+def read(folder: Path) -> dict:
+    return json.loads((folder / "data/runs/latest/run.json").read_text())
 
 
 @pytest.mark.parametrize(
-    ("authors", "name", "expected"),
+    ("signals", "state", "status"),
     [
-        ("Li, X.; Li, Y.", "Yan Li", 1),
-        ("Li, X.; Li, X. Y.", "Xin Li", None),
-        ("Berg, A.; van der Berg, C.", "C van der Berg", 1),
-        ("Baker, C. L.; Zhan, C.", "Curtis Baker Jr.", 0),
-        ("MacMullen,, L. E.", "Laura E MacMullen", 0),
-        ("Park, I.-H.", "In-Hyun Park", 0),
-        ("O&apos;Neil, P.", "Pat O'Neil", 0),
-        ("Ferbi, I.", "Ingvar Ferby", None),
-        ("Ng, K.", "NA", None),
-        ("Cheng, J.", "King Ng", None),
+        ([signal.SIGKILL], "running", None),
+        ([signal.SIGTERM, signal.SIGTERM], "stopped", None),
     ],
 )
-def test_only_a_certain_author_is_corresponding(authors, name, expected):
-    (paper,) = read_record(answer(row(authors=authors, author_corresponding=name))).papers
-    marked = [i for i, a in enumerate(paper.authors) if a.corresponding]
-    assert marked == ([] if expected is None else [expected])
-    assert paper.affiliations
+def test_a_run_that_is_killed_leaves_an_unfinished_record(tmp_path, signals, state, status):
+    with local_site(tmp_path, "--delay", "0", "--fault", "stall@jats") as site:
+        ended(started(site, tmp_path), *signals)
+    record = read(tmp_path)
+    assert (record["state"], record["exit_status"]) == (state, status)
+    assert (record["papers"]["wanted"], record["papers"]["delivered"]) in ((1, 0), (0, 0))
+    done = subprocess.run(
+        [sys.executable, "-m", "biorxivist", "report", "-s", f"BIORXIVIST_DATA={tmp_path / 'data'}"],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "Unfinished" in Path(done.stdout.strip()).read_text()
 
 
-def test_versions_are_sorted_and_each_knows_all():
-    rows = [
-        row(version="10", date="2024-01-01", license="cc_no", title="Newest"),
-        row(version=2, date="2023-06-01"),
-        row(),
-        row(version="2", date="2023-06-01", license="cc0_ng"),
-    ]
-    record = read_record(answer(*rows))
-    assert [p.version for p in record.papers] == [1, 2, 10]
-    assert [v.version for v in record.papers[0].versions] == [1, 2, 10]
-    assert [v.license for v in record.papers[2].versions] == ["CC-BY-4.0", "CC0-1.0", "all-rights-reserved"]
-    assert {p.first_posted for p in record.papers} == {"2023-02-05"}
-    assert record.paper().title == "Newest"
-    assert record.paper(2).posted == "2023-06-01"
-    with pytest.raises(KeyError, match="no version 3: the record has 1, 2, 10"):
-        record.paper(3)
+def test_a_run_that_is_ended_says_what_it_did_not_ask(tmp_path):
+    with local_site(tmp_path, "--delay", "0", "--fault", "stall@jats:1") as site:
+        process = started(site, tmp_path)
+        site.settings.clear()
+        process.send_signal(signal.SIGTERM)
+        # a clean end waits for the answers that are on their way
+        subprocess.run(["sleep", "0.5"], check=True)
+    process.communicate(timeout=60)
+    record = read(tmp_path)
+    assert (record["state"], record["exit_status"]) == ("ended", process.returncode)
+    assert record["finish_reason"] == "shutdown"
+    assert record["papers"]["delivered"] + len(record["missing"]) >= 1
 
 
-def test_without_version_1_the_first_posting_is_unknown():
-    (paper,) = read_record(answer(row(version="2"))).papers
-    assert paper.first_posted == ""
+def test_without_a_place_for_its_record_a_run_goes_on(site, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/runs").touch()
+    run = site.crawl(tmp_path, "paper", "-a", f"doi={MONOCYTES}")
+    assert run.status == 0, run.log
+    assert "no record of this run is kept" in run.log
 
 
-@pytest.mark.parametrize("spelling", ["withdrawn", "WITHDRAWN"])
-def test_a_withdrawn_paper_is_withdrawn_in_all_versions(spelling):
-    record = read_record(answer(row(), row(version="2", type=spelling)))
-    assert [p.withdrawn for p in record.papers] == [True, True]
-    assert [p.article_type for p in record.papers] == ["new results", "withdrawn"]
-
-
-def test_medrxiv_has_no_article_types():
-    changes = {"type": "PUBLISHAHEADOFPRINT", "server": "medRxiv", "license": "", "published": "10.7554/eLife.93778"}
-    (paper,) = read_record(answer(row(**changes))).papers
-    assert (paper.article_type, paper.license, paper.published_doi) == ("", "", "10.7554/elife.93778")
-    assert paper.url.startswith("https://www.medrxiv.org/content/")
-
-
-def test_of_the_funders_only_grant_numbers_are_kept():
-    funders = [
-        {"name": "Wrong", "id": "https://ror.org/x", "award": "A1; B2;"},
-        {"name": "X", "award": ""},
-        {"award": "A1"},
-    ]
-    (paper,) = read_record(answer(row(funder=funders))).papers
-    assert paper.awards == [Award(award="A1"), Award(award="B2")]
-
-
-def test_a_row_without_server_has_that_of_its_jats():
-    (paper,) = read_record(answer(row(server=None))).papers
-    assert paper.server == "biorxiv"
-
-
-# --- failures ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "status", ["no posts found", "No posts found ", "no articles found", "no articles found for published version of "]
-)
-def test_nothing_found_is_an_answer(status):
-    data = {"messages": [{"status": status}], "collection": []}
-    assert read_record(data).papers == []
-    assert read_record(data).status == status.lower().strip()
-    assert read_interval(data).papers == []
-    with pytest.raises(KeyError, match="none"):
-        read_record(data).paper()
-
-
-@pytest.mark.parametrize(
-    ("data", "named"),
-    [
-        ({"messages": [{"status": "Server not recognized"}], "collection": []}, "Server not recognized"),
-        ({"messages": [{"status": "Both dates must be in yyyy-mm-dd format"}], "collection": []}, "yyyy-mm-dd"),
-        ({"messages": [{"status": "funder value not found"}]}, "funder value"),
-        ({"messages": [], "collection": []}, "status"),
-        ({"messages": "down", "collection": []}, "status"),
-        ({"error": "down"}, "status"),
-        ({}, "status"),
-        ({"messages": [{"status": "ok"}]}, "collection"),
-        ({"messages": [{"status": "ok"}], "collection": ["x"]}, "collection"),
-        (answer(row(doi=None)), r"collection\[0\].doi"),
-        (answer(row(doi="see journal")), r"collection\[0\].doi"),
-        (answer(row(), row(version=None)), rf"collection\[1\].version.*{DOI}"),
-        (answer(row(version="two")), "version"),
-        (answer(row(version="0")), "version"),
-        (answer(row(title=" ")), rf"collection\[0\].title.*{DOI}"),
-        (answer(row(server="chemRxiv")), "chemRxiv"),
-    ],
-)
-def test_what_is_no_answer_is_malformed(data, named):
-    for read in (read_record, read_interval):
-        with pytest.raises(MalformedDocument, match=named):
-            read(data)
-
-
-def test_a_record_is_of_one_paper():
-    with pytest.raises(MalformedDocument, match="2 DOIs"):
-        read_record(answer(row(), row(doi="10.1101/339747")))
-    with pytest.raises(MalformedDocument, match="empty"):
-        read_record(answer())
-
-
-def test_messages_may_be_a_bare_object():
-    assert read_record({"messages": {"status": "ok"}, "collection": [row()]}).papers
-
-
-# --- a listing --------------------------------------------------------------------------------------------------------
-
-
-def test_a_listing_has_papers_of_many_dois_and_numbers():
-    page = read_interval(
-        answer(row(), row(doi="10.1101/339747", version="3"), cursor="45", count=2, total="145", count_new_papers="95")
+def test_no_secret_is_written(site, tmp_path, monkeypatch):
+    monkeypatch.setenv("NEO4J_PASSWORD", "hunter2hunter2")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-hunter2hunter2")
+    feeds = json.dumps({f"file://reader:hunter2@localhost{tmp_path}/second.jsonl": {}})
+    run = site.crawl(tmp_path, "paper", "-a", f"doi={MONOCYTES}", "-L", "DEBUG", "-s", f"FEEDS={feeds}")
+    assert run.status == 0, run.log
+    monkeypatch.setenv("http_proxy", "http://reader:hunter2@127.0.0.1:9")
+    proxied = site.crawl(
+        tmp_path, "paper", "-a", "doi=10.1101/612340", "-L", "DEBUG", "-s", "RETRY_TIMES=0", feed="p.jsonl"
     )
-    assert [(p.doi, p.version, p.versions) for p in page.papers] == [(DOI, 1, []), ("10.1101/339747", 3, [])]
-    assert (page.category, page.cursor, page.count, page.total, page.new_papers) == ("all", 45, 2, 145, 95)
-    assert set(page.jatsxml) == {(DOI, 1), ("10.1101/339747", 3)}
+    assert proxied.status == 3, proxied.log
+    assert proxied.record["missing"][0]["reason"] == "unavailable"
+    assert [line for line in (run.log + proxied.log).splitlines() if "hunter2" in line] == []
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert len(written) >= 6
+    assert [path for path in written if b"hunter2" in path.read_bytes()] == []
+
+
+def test_a_password_in_the_address_of_a_source_is_refused(site, tmp_path):
+    address = site.options["BIORXIV_URL"].replace("http://", "http://reader:hunter2@")
+    private = Site([*site.settings, "-s", f"BIORXIV_URL={address}"], site.requests)
+    run = private.crawl(tmp_path, "paper", "-a", f"doi={MONOCYTES}")
+    assert (run.status, len(run.log.splitlines())) == (2, 1)
+    assert (
+        "BIORXIV_URL holds a name or password: set HTTPAUTH_USER, HTTPAUTH_PASS and HTTPAUTH_DOMAIN instead" in run.log
+    )
+    assert "hunter2" not in run.log
+
+
+# --- scrapy report ----------------------------------------------------------------------------------------------------
+
+
+def report(folder: Path, *args: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "biorxivist", "report", *args, "-s", f"BIORXIVIST_DATA={folder / 'data'}"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_report_is_made_again_from_its_record(complete, tmp_path):
+    folder = complete.feed.parent
+    done = report(folder, "out/today/run.json", "-o", str(tmp_path / "again.html"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "again.html").read_text() == (folder / "out/today/report.html").read_text()
 
 
 @pytest.mark.parametrize(
-    ("name", "papers", "cursor", "total"),
+    ("content", "status", "line"),
     [
-        ("details_biorxiv_2024-01-01_2024-12-31_cursor0__zhangyee", 100, 0, 60568),
-        ("details_biorxiv_2024-09-17_cursor45__pantheon", 100, 45, 145),
-        ("details_biorxiv_2026-07-15_2026-07-18__pu5ha", 3, 0, 3),
-        ("details_medrxiv__zhangyee", 100, 0, 15523),
-        ("details_medrxiv_2026-08__harsh4873", 10, 0, 246),
+        (None, 1, "scrapy report: cannot read the record run.json: No such file or directory"),
+        ("{", 1, "run.json is no record of a run"),
+        ("[]", 1, "run.json is no record of a run"),
+        ('{"schema": 1}', 1, "run.json is no record of a run"),
+        ('{"schema": 99}', 1, "run.json was written by a newer BioRxivist"),
     ],
 )
-def test_recorded_listings(corpus, name, papers, cursor, total):
-    page = read_interval(json.loads((corpus / "api" / f"{name}.json").read_text()))
-    assert (len(page.papers), page.cursor, page.total) == (papers, cursor, total)
-    for paper in page.papers:
-        assert paper.server == name.split("_")[1]
-        assert all((paper.title, paper.abstract, paper.authors, paper.posted, paper.category))
-        assert paper.article_type in ("new results", "confirmatory results", "contradictory results", "withdrawn", "")
-    marked = sum(any(a.corresponding for a in p.authors) for p in page.papers)
-    assert marked >= 0.98 * papers
-
-
-def test_recorded_rows_of_single_papers(corpus):
-    rows = [json.loads(p.read_text()) for p in sorted((corpus / "api").glob("biorxiv_*.json"))]
-    papers = [read_record(answer(r)).paper() for r in rows]
-    assert [(p.doi, p.version) for p in papers] == [
-        ("10.1101/2025.05.05.652292", 2),
-        ("10.64898/2026.04.08.716779", 1),
-        ("10.64898/2026.04.10.717745", 1),
-        ("10.1101/006965", 13),
-        ("10.1101/104331", 2),
-        ("10.1101/106666", 2),
-        ("10.1101/107243", 3),
-        ("10.1101/125088", 2),
-    ]
-    assert papers[0].awards[:2] == [Award(award="R00HG009662"), Award(award="R01HG012928")]
-    assert papers[4].published_doi == "10.1371/journal.pone.0237493"
+def test_what_is_no_record_gets_one_line(tmp_path, content, status, line):
+    if content is not None:
+        (tmp_path / "run.json").write_text(content)
+    done = report(tmp_path, "run.json")
+    assert done.returncode == status
+    assert line in done.stderr
+    assert len(done.stderr.splitlines()) == 1

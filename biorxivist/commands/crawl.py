@@ -3,7 +3,7 @@
 import argparse
 import logging
 import sys
-from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Spider
 from scrapy.commands import crawl
@@ -13,13 +13,13 @@ from scrapy.settings import BaseSettings
 from biorxivist.archive.cache import opened
 from biorxivist.destinations import compressed, unusable_destination, with_format
 from biorxivist.errors import UserError
+from biorxivist.exit_status import FAILED, WRONG_ARGUMENTS, exit_status
 from biorxivist.storages import unwritable_feed
 
 # what Scrapy announces before and after a run; `-L DEBUG` shows it
 ANNOUNCEMENTS = ("utils.log", "crawler", "addons", "middleware", "core.engine", "spidermiddlewares.httperror")
 # scheduled again with the same arguments, a job goes on with its feed
 JOB_FEED = "%(data)s/feeds/%(name)s-%(query)s.jsonl"
-COMPLETE, FAILED, WRONG_ARGUMENTS, INCOMPLETE = 0, 1, 2, 3
 
 
 class Command(crawl.Command):
@@ -47,6 +47,8 @@ class Command(crawl.Command):
         spiders = self.crawler_process.spider_loader.list()
         if args and args[0] not in spiders:
             self.fail(WRONG_ARGUMENTS, f"no spider {args[0]}: there are {', '.join(spiders)}")
+        elif fault := open_secret(self.settings):
+            self.fail(WRONG_ARGUMENTS, fault)
         elif args and (fault := self.fault(args[0])):
             self.fail(FAILED, fault)
         else:
@@ -72,6 +74,13 @@ class Command(crawl.Command):
         self.exitcode = status
 
 
+def open_secret(settings: BaseSettings) -> str:
+    """Why the address of a source would show a password wherever it is written; empty if none does."""
+    names = ("BIORXIV_URL", "MEDRXIV_URL", "BIORXIV_API_URL", "EUROPEPMC_URL")
+    found = next((name for name in names if "@" in urlsplit(settings[name]).netloc), "")
+    return found and f"{found} holds a name or password: set HTTPAUTH_USER, HTTPAUTH_PASS and HTTPAUTH_DOMAIN instead"
+
+
 def unusable_archive(settings: BaseSettings) -> str:
     """Why what is fetched could not be kept; empty if it can."""
     if settings.getbool("HTTPCACHE_ENABLED"):
@@ -80,18 +89,3 @@ def unusable_archive(settings: BaseSettings) -> str:
         except UserError as error:
             return str(error)
     return ""
-
-
-def exit_status(stats: dict[str, Any]) -> int:
-    """The exit status that the stats of a run deserve."""
-    if any(name.startswith("feedexport/failed_count") for name in stats):
-        return FAILED
-    if stats.get("biorxivist/papers/missing") or stats.get("spider_exceptions/count"):
-        failed = not stats.get("biorxivist/papers/delivered") and stats.get("finish_reason") not in (
-            "finished",
-            "shutdown",
-        )
-        return FAILED if failed else INCOMPLETE
-    if stats.get("finish_reason") != "finished":
-        return FAILED
-    return INCOMPLETE if stats.get("biorxivist/graph/unwritten") else COMPLETE

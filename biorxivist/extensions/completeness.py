@@ -1,19 +1,21 @@
 """Account for every paper of a run."""
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Self
 
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
 from biorxivist import signals
-from biorxivist.extensions.cost import cost, delay, duration
+from biorxivist.extensions.cost import cost, delay
 from biorxivist.items import Paper
+from biorxivist.quantities import duration
 
 logger = logging.getLogger(__name__)
 
 LARGE = 20
+COUNTED = ("server", "license", "category", "posted", "coverage")
 COVERAGES = {
     "full_text": "full text from {}",
     "abstract": "abstract only, from {}",
@@ -32,11 +34,13 @@ class Completeness:
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
-        self.announced = 0
+        self.found = self.announced = 0
         self.open: dict[str, None] = {}
         self.missing: dict[str, tuple[str, str]] = {}
         self.delivered: set[str] = set()
+        self.dois: set[str] = set()
         self.kinds: Counter[tuple[str, str]] = Counter()
+        self.counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.withdrawn: list[str] = []
         self.unchanged = 0
         self.preview = False
@@ -61,7 +65,7 @@ class Completeness:
         self.preview = preview
         if preview:
             return
-        self.announced = wanted
+        self.found, self.announced = total, wanted
         settings = self.crawler.settings
         seconds = cost(settings, wanted, fulltext, site, api).seconds if site and wanted >= LARGE else 0
         pace = f"one request in {delay(settings, 'BIORXIV_URL', 'MEDRXIV_URL'):g} s"
@@ -81,7 +85,12 @@ class Completeness:
     def item_scraped(self, item: Paper) -> None:
         self.settle(item)
         self.delivered.add(str(item))
+        self.dois.add(item.doi)
         self.kinds[item.coverage, item.source] += 1
+        for name in COUNTED:
+            self.counts[name][getattr(item, name)] += 1
+        if item.coverage == "full_text":
+            self.counts["text"][item.source] += 1
         what = f"full text from {item.source}" if item.coverage == "full_text" else item.coverage
         if item.withdrawn:
             self.withdrawn.append(str(item))
@@ -111,6 +120,10 @@ class Completeness:
         """A paper is wanted by its DOI alone, or by DOI and version."""
         self.open.pop(item.doi, None)
         self.open.pop(str(item), None)
+
+    def came(self, label: str) -> bool:
+        """Whether a paper is in the feed, if without its text."""
+        return label in self.delivered or label in self.dois
 
     def spider_closed(self, reason: str) -> None:
         for doi in self.open:

@@ -6,8 +6,9 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from biorxivist import signals
-from biorxivist.extensions.cost import cost, delay, duration, size
+from biorxivist.extensions.cost import cost, delay
 from biorxivist.items import Paper
+from biorxivist.quantities import duration, size
 from biorxivist.text import clean_paper
 
 SHOWN = 10

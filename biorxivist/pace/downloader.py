@@ -60,6 +60,7 @@ class Paced(Downloader):
     def tell(self, host: str, wait: float, held: float) -> None:
         """Say once for each host why nothing happens, and count the time."""
         self.crawler.stats.inc_value("biorxivist/pace/seconds", wait)
+        self.crawler.stats.inc_value(f"biorxivist/pace/seconds/{host}", wait)
         if host not in self.told:
             self.told.add(host)
             why = "has asked another crawl to wait" if held else "is asked by another crawl too, they take turns"

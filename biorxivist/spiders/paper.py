@@ -22,6 +22,7 @@ from biorxivist.identifiers import Preprint
 from biorxivist.items import Attempt, Paper
 from biorxivist.readers.results import EmptyAnswer, Hit
 from biorxivist.readers.strict import MalformedDocument
+from biorxivist.secrets import redact
 from biorxivist.spiders.addresses import Addresses
 from biorxivist.spiders.attempts import failed_attempt
 from biorxivist.spiders.draft import Draft
@@ -54,6 +55,7 @@ class PaperSpider(Spider):
 
     def __init__(self, name: str | None = None, **given: Any):
         super().__init__(name)
+        self.given = given
         try:
             self.arguments = arguments.parse(self.accepts, given)
         except arguments.ArgumentError as error:
@@ -227,6 +229,7 @@ class PaperSpider(Spider):
 
     def after(self, attempt: Attempt, draft: Draft, step: int) -> Iterator[Request | Paper]:
         """The next step after an attempt."""
+        attempt.url = redact(attempt.url)
         draft.attempts.append(attempt)
         self.crawler.stats.inc_value(f"biorxivist/attempts/{attempt.source}/{attempt.outcome}")
         level = logging.WARNING if attempt.outcome == "malformed" else logging.DEBUG

@@ -39,6 +39,9 @@ class SessionSpider(PaperSpider):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
+        # answers to questions are no run that could be complete
+        extensions = {**settings.getdict("EXTENSIONS"), "biorxivist.extensions.record.Record": None}
+        settings.set("EXTENSIONS", extensions, priority="spider")
         # a paper may be asked for twice
         pipelines = {**settings.getdict("ITEM_PIPELINES"), "biorxivist.pipelines.Unique": None}
         settings.set("ITEM_PIPELINES", pipelines, priority="spider")
