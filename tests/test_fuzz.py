@@ -47,6 +47,7 @@ FOUND = {
     "abstracts without an end": ("texts", b"O_ST_ABS" * 40_000),
     "a version of 5000 digits": ("feed", b'{"schema": 1, "doi": "10.1101/1", "version": %s}' % (b"9" * 5000)),
     "a control behind a heading of an abstract": ("landing", page(PART.replace("boil", "\x0b&#2;\ufffe"), kind="abstract-view")),
+    "half a character in a record": ("record", TARGETS["record"].seeds()[0].replace(b"10.1101/", b"10.1101/\\ud800")),
     "an address that is none": ("page", page(ABSTRACT + '<p><a href="http://[/DC1/embed/x">x</a></p>', more='<a href="//[x.supplementary-material">x</a>')),
     "a DOI that is no UTF-8": ("feed", b'{"schema": 1, "doi": "10.1101/\xe2", "version": 1}'),
     "a surrogate in JATS": ("jats", b"<article><body><p>\xed\xa0\x80</p></body></article>"),

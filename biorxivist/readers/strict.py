@@ -2,11 +2,13 @@
 
 import functools
 import json
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 LARGEST = 24 << 20
 """Bytes of a document that a reader takes: ten times the largest known, read in less than 512 MB."""
 
@@ -32,6 +34,9 @@ def json_object(body: bytes) -> dict[str, Any]:
     check_size(body)
     try:
         data = json.loads(body)
+        if SURROGATE.search(body):
+            # half a character could be written to no feed
+            data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise MalformedDocument("JSON object", f"found {glimpse(body)}") from None
     if not isinstance(data, dict):
