@@ -157,9 +157,9 @@ WAYS = [
 
 ODD: list[Callable[[Random], Any]] = [
     lambda c: None, lambda c: [], lambda c: {}, lambda c: "", lambda c: True, lambda c: 0, lambda c: -1, lambda c: 10**30, lambda c: 1.5,
-    lambda c: float("inf"), lambda c: [[]] * 3, lambda c: {"": None}, lambda c: "\ud800", lambda c: "\x00", lambda c: "v2", lambda c: "0",
+    lambda c: float("inf"), lambda c: [[], [], []], lambda c: {"": None}, lambda c: "\ud800", lambda c: "\x00", lambda c: "v2", lambda c: "0",
     lambda c: "2025-13-45", lambda c: "10.1101/2020.02.30.123456", lambda c: "²",
-    lambda c: c.choice(LONG) * c.choice((100, 30_000)), lambda c: [["x"]] * 5000, lambda c: "<i>" * 3000, lambda c: "https://[/",
+    lambda c: c.choice(LONG) * c.choice((100, 30_000)), lambda c: [["x"] for _ in range(5000)], lambda c: "<i>" * 3000, lambda c: "https://[/",
 ]  # fmt: skip
 
 
@@ -177,7 +177,9 @@ def damaged_json(body: bytes, others: list[bytes], chance: Random) -> bytes:
             holder.pop(key)
         elif way == 1 and isinstance(holder, list):
             times = chance.choice((1, 3, 300))
-            holder[key:key] = [holder[key]] * min(times, 1 + LONGEST // len(json.dumps(holder[key])))
+            written = json.dumps(holder[key])
+            # copies of their own: a later change of one must not be one of all
+            holder[key:key] = [json.loads(written) for _ in range(min(times, 1 + LONGEST // len(written)))]
         elif way == 2:
             other, name = chance.choice(found)
             holder[key] = json.loads(json.dumps(other[name]))
