@@ -67,7 +67,7 @@ ROOMS = {
     "settings": {"__init__"},
     "data": {"errors"},
     "pace": ENVELOPE | {"errors", "data", "pace"},
-    "archive": ENVELOPE | {"errors", "data", "archive"},
+    "archive": ENVELOPE | {"__init__", "errors", "data", "archive"},
     "commandline": {"errors"},
     "session": {"errors"},
     "library": FEED | {"chunks", "sentences", "library"},

@@ -84,7 +84,7 @@ class Storage:
         absent = response.status in Policy.absent
         entry = Entry(
             address(asked),
-            source=meta.get("source", ""),
+            source=meta.get("source") or ("robots" if asked.endswith("/robots.txt") else "other"),
             version=meta.get("version", 0),
             browser=bool(meta.get("playwright")),
             lasting=bool(meta.get("lasting")) and not absent,

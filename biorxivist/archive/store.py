@@ -163,6 +163,17 @@ class Archive:
         with self._told("read"):
             return [made(row) for row in self.database.execute(f"SELECT {FIELDS} FROM entries ORDER BY id")]
 
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        with self._told("read"):
+            return self.database.execute(query).fetchall()
+
+    def shrink(self) -> None:
+        """Give room that is not used back to the disk."""
+        with self._told("write"):
+            self.database.execute("VACUUM")
+            self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def body(self, entry: Entry) -> bytes:
         """The body of an answer; raises `Damaged`."""
         with self._told("read"):
