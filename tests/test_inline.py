@@ -84,3 +84,18 @@ def test_addresses_go_and_citations_stay():
     assert inline.finish(ORDER) == inline.text == "Write to , [1] or @handle"
     assert spans(inline) == ["[1]"]
     assert without_addresses("a@b.org b") == " b"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("write to a.b+c@lab.example.org for data", "write to  for data"),
+        ("(jane{at}lab.example)", "()"),
+        ("jane [at] lab-1.example.org.", "."),
+        ("jane (at) lab.example, or", ", or"),
+        ("seen on 3 @ 5 mM, @handle, AI@75 and COVID-19@Spain.", None),
+        ("AT-rich (at) positions, {at} rest", None),
+    ],
+)
+def test_addresses_are_taken_out_in_every_spelling(text, left):
+    assert without_addresses(text) == (text if left is None else left)

@@ -8,6 +8,7 @@ from typing import Any
 from biorxivist.identifiers import SITES, host_of, landing_url, normalize_doi
 from biorxivist.items import Affiliation, Author, Award, Paper, Version
 from biorxivist.licenses import license_id
+from biorxivist.readers.inline import without_addresses
 from biorxivist.readers.leftovers import mend
 from biorxivist.readers.strict import MalformedDocument, glimpse
 from biorxivist.text import unstacked
@@ -154,7 +155,7 @@ def _paper(row: dict[str, Any], place: int) -> Paper:
         server=server,
         url=landing_url(SITES[server], doi, version),
         title=title,
-        abstract=mend(_known(row, "abstract")),
+        abstract=mend(without_addresses(_known(row, "abstract"))),
         authors=_authors(row, affiliations),
         affiliations=affiliations,
         posted=posted,

@@ -7,6 +7,7 @@ from typing import Any
 from biorxivist.identifiers import SITES, normalize_doi
 from biorxivist.items import Affiliation, Author, Award, Paper
 from biorxivist.licenses import license_id
+from biorxivist.readers.inline import without_addresses
 from biorxivist.readers.leftovers import mend
 from biorxivist.readers.strict import MalformedDocument, glimpse
 
@@ -97,7 +98,7 @@ def _paper(row: dict[str, Any], doi: str, server: str) -> Paper:
         # without a version only the resolver is sure to lead to the paper
         url=f"https://doi.org/{doi}" if doi else "",
         title=mend(_text(row, "title")),
-        abstract=mend(_text(row, "abstractText")),
+        abstract=mend(without_addresses(_text(row, "abstractText"))),
         authors=authors,
         affiliations=affiliations,
         first_posted=_text(row, "firstPublicationDate"),
