@@ -5,7 +5,7 @@
 # make bench-chunks  passages beside other splitters
 # make bench-ask, bench-search  how well and how fast a library finds; needs EMBEDDINGS_URL and EMBEDDINGS_MODEL
 # make bench-graph   loading a Neo4j beside neo4j-graphrag's writer, memory over 20,000 papers
-# make soak    a hundred kills at random moments, each completed and compared; memory over 500 pages in a browser
+# make soak    a hundred kills at random moments, each completed and compared; a month of bad answers; memory over 500 pages in a browser
 # make fuzz    damaged documents for every reader, a million of them (MUTATIONS=N for another number)
 # make neo4j    a real Neo4j on this machine, with Java 17 and Maven
 # make lint    ruff
@@ -50,6 +50,7 @@ bench-graph: setup
 
 soak: setup
 	$(BIN)/python -m tests.disturbing --kills 100
+	$(BIN)/python -m tests.bench.month
 	$(BIN)/python -m tests.bench.browser
 
 MUTATIONS ?= 1000000

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from tests.crawling import Run, local_site
-from tests.site.loading import multiplied, papers
+from tests.site.loading import papers, texts
 
 MONOCYTES = "10.1101/2024.03.05.583102"
 MEDRXIV = "10.1101/19004321"
@@ -368,15 +368,6 @@ def test_two_gigabytes_are_never_held(tmp_path):
 
 
 # --- a month of normal life -------------------------------------------------------------------------------------------
-
-
-def texts(count: int) -> dict[str, bool]:
-    """The papers that Europe PMC lists, and whether a full text of them exists."""
-    listed = {doi: paper for doi, paper in multiplied(count).items() if paper.europepmc != "none"}
-    return {
-        doi: not paper.withdrawn and (paper.document(len(paper.versions)).has_text or paper.europepmc == "full")
-        for doi, paper in listed.items()
-    }
 
 
 def test_a_month_of_normal_life_ends_complete(tmp_path):

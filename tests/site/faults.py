@@ -29,6 +29,7 @@ PAGE = b"<!DOCTYPE html><html><head><title>bioRxiv</title></head><body>%s</body>
 STATUSES = {
     "refuse": (403, CHALLENGE, {}),
     "refuse200": (200, CHALLENGE, {}),
+    "challenges": (403, CHALLENGE, {}),
     "forbidden": (403, PAGE % b"<h1>Access denied</h1>", {}),
     "unauthorized": (401, PAGE % b"<h1>Log in</h1>", {"WWW-Authenticate": 'Basic realm="proofs"'}),
     "throttle": (429, b"error code: 1015\n", {"Retry-After": "1"}),
@@ -70,7 +71,18 @@ LIFE = (
     "stall", "huge-length", "gzip-bomb", "loop",
 )  # fmt: skip
 STATUSES["unavailable-soon"] = (503, STATUSES["unavailable"][1], {"Retry-After": "1"})
-TRANSIENT = {"unavailable", "error", "stall", "slow", "truncate", "reset", "backend-error", "no-result-list", "life"}
+TRANSIENT = {
+    "unavailable",
+    "error",
+    "stall",
+    "slow",
+    "truncate",
+    "reset",
+    "backend-error",
+    "no-result-list",
+    "life",
+    "challenges",
+}
 # the only kinds to which a fault makes sense; all others are for every kind but robots
 ONLY = {
     "no-posts": "record", "server-not-recognized": "record", "backend-error": "record", "html": "record",

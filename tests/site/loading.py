@@ -43,3 +43,12 @@ def multiplied(count: int) -> dict[str, Paper]:
         if doi not in found:
             found[doi] = replace(original, doi=doi)
     return found
+
+
+def texts(count: int) -> dict[str, bool]:
+    """The papers that Europe PMC lists, and whether a full text of them exists."""
+    listed = {doi: paper for doi, paper in multiplied(count).items() if paper.europepmc != "none"}
+    return {
+        doi: not paper.withdrawn and (paper.document(len(paper.versions)).has_text or paper.europepmc == "full")
+        for doi, paper in listed.items()
+    }
