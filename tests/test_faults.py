@@ -33,8 +33,7 @@ JATS = {
     "stall": ("unavailable", 0, "no answer in time"),
     "drip": ("unavailable", 0, "no answer in time"),
     "long": ("unavailable", 0, "no answer in time"),
-    # ended by the timeout or by the limit on headers, whichever a machine reaches first
-    "endless-head": ("unavailable", 0, ""),
+    "endless-head": ("unavailable", 0, "no answer in time"),
     "reset": ("unavailable", 0, "the connection was lost"),
     "not-http": ("unavailable", 0, "the connection was lost"),
     "truncate": ("unavailable", 0, "the answer was cut short"),
