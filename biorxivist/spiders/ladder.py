@@ -137,22 +137,28 @@ class Page(TextSource):
             raise NotThere("empty", "the full text is put there by a script") from None
 
 
-class PageInBrowser(Page):
-    """The full-text page in a browser, where a script puts the text into it."""
+class InBrowser(Source):
+    """Another source's page once more in a browser, where its plain answer lacks what a script puts there."""
 
     name = "browser"
+    ending: ClassVar[str]
+    """Selector of what the page has when the script is done; a page without it is waited for until it is quiet."""
+    wanted: ClassVar[str]
+    """Selector of what the script puts there."""
 
     def url(self, draft: Draft) -> str:
         return super().url(draft) if draft.scripted else ""
 
     def meta(self, draft: Draft) -> dict[str, Any]:
-        # an article ends with this mark; a page without it is waited for until it is quiet
-        opened = {
-            "plain": draft.scripted,
-            "ending": ".fulltext-view .highwire-journal-article-marker-end",
-            "wanted": ".fulltext-view p",
-        }
+        opened = {"plain": draft.scripted, "ending": self.ending, "wanted": self.wanted}
         return {"playwright": True, "browser": opened}
+
+
+class PageInBrowser(InBrowser, Page):
+    """The full-text page in a browser, where a script puts the text into it."""
+
+    ending = ".fulltext-view .highwire-journal-article-marker-end"
+    wanted = ".fulltext-view p"
 
     def read(self, body: bytes, draft: Draft) -> str:
         draft.scripted = b""
@@ -183,21 +189,11 @@ class Landing(Source):
         return f"{len(landing.statements)} statements"
 
 
-class LandingInBrowser(Landing):
+class LandingInBrowser(InBrowser, Landing):
     """The landing page in a browser, where a script puts publication and versions into it, for a paper without a record."""
 
-    name = "browser"
-
-    def url(self, draft: Draft) -> str:
-        return super().url(draft) if draft.scripted else ""
-
-    def meta(self, draft: Draft) -> dict[str, Any]:
-        opened = {
-            "plain": draft.scripted,
-            "ending": "body:has(.pub_jnl a):has(#highwire-versions-wrapper li)",
-            "wanted": ".pub_jnl a, #highwire-versions-wrapper li",
-        }
-        return {"playwright": True, "browser": opened}
+    ending = "body:has(.pub_jnl a):has(#highwire-versions-wrapper li)"
+    wanted = ".pub_jnl a, #highwire-versions-wrapper li"
 
     def read(self, body: bytes, draft: Draft) -> str:
         super().read(body, draft)
