@@ -29,8 +29,8 @@ LONGEST = 40_000
 def make_server(library: Path | None = None, driver: BioRxivDriver | None = None) -> MCPServer:
     """The server; without a library it searches the servers and reads papers only."""
     server = MCPServer("biorxivist", instructions=INSTRUCTIONS, version=__version__)
-    driver = driver or BioRxivDriver()
-    for tool in (Servers(driver).search_preprints, Servers(driver).get_paper):
+    servers = Servers(driver or BioRxivDriver())
+    for tool in (servers.search_preprints, servers.get_paper):
         server.add_tool(tool, annotations=READ_ONLY)
     if library:
         papers = Papers(Library(library))

@@ -11,6 +11,7 @@ from biorxivist.library.answers import Answer, Sentence, checked, extract, said
 from biorxivist.library.index import Changes, Progress, embed_chunks, index_feed, library_path, newest_versions, quiet
 from biorxivist.library.search import Filters, Passage, Search
 from biorxivist.library.store import Store
+from biorxivist.library.words import Term
 
 __all__ = ["Answer", "Changes", "Filters", "Library", "Passage", "Sentence", "build"]
 
@@ -80,25 +81,24 @@ class Library:
         """An answer, and its sentences as they come; the answer is complete when they have ended."""
         passages = self.search(question, limit, **filters)
         answer = Answer(question, passages)
-        return answer, self._sentences(answer) if self.speaks_of(question, passages) else iter(())
+        terms = self.index.words.terms(question)
+        return answer, self._sentences(answer, terms) if self._speaks_of(terms, passages) else iter(())
 
-    def _sentences(self, answer: Answer) -> Iterator[Sentence]:
+    def _sentences(self, answer: Answer, terms: list[Term]) -> Iterator[Sentence]:
         if self.llm:
             found = checked(self.llm.answer(answer.question, answer.passages), answer.passages)
         else:
-            words = self.index.words
-            found = extract(answer.passages, words.terms(answer.question), words.stems)
+            found = extract(answer.passages, terms, self.index.words.stems)
         for sentence in found:
             answer.sentences.append(sentence)
             yield sentence
 
-    def speaks_of(self, question: str, passages: list[Passage]) -> bool:
+    def _speaks_of(self, terms: list[Term], passages: list[Passage]) -> bool:
         """Whether any passage is near the question, or says half of it in words."""
         if any((p.cosine or 0) >= LEAST_COSINE for p in passages):
             return True
-        words = self.index.words
-        terms = words.terms(question)
-        return any(said(terms, stems) >= LEAST_SHARE for stems in words.stems([p.chunk.text for p in passages]))
+        stems = self.index.words.stems([p.chunk.text for p in passages])
+        return any(said(terms, own) >= LEAST_SHARE for own in stems)
 
     def close(self) -> None:
         """Close the file."""
