@@ -64,7 +64,12 @@ class Disturbed:
 
     def signs(self, feed: Path) -> tuple[int, int]:
         """What changes when a crawl works."""
-        return self.site.requests.stat().st_size, feed.stat().st_size if feed.exists() else -1
+        try:
+            size = feed.stat().st_size
+        except FileNotFoundError:
+            # a crawl makes its feed and takes it away once, to see whether it can be written
+            size = -1
+        return self.site.requests.stat().st_size, size
 
     def check(self, undisturbed: dict[tuple[str, int], str]) -> None:
         """Nothing is lost, nothing is doubled, no document was fetched again but those on their way at a kill."""
