@@ -28,7 +28,7 @@ def test_a_citation_spans_its_words_without_the_white_space_around():
 
 @given(
     st.text(alphabet="a1 ,", max_size=6),
-    st.sampled_from(["1", "12", "a", "1,x", "Q"]),
+    st.sampled_from(["1", "12", "a", "1,x", "Q", "Q,", "3,"]),
     st.sampled_from([superscript, subscript]),
 )
 def test_a_raised_citation_is_still_found(before, words, change):
@@ -40,7 +40,7 @@ def test_a_raised_citation_is_still_found(before, words, change):
     outer.nest(inner, change)
     outer.add(" end")
     found = spans(outer)[0]
-    assert found in (words, change(words))
+    assert found in (words, change(words), words.rstrip(","))
     assert outer.measure() == len(outer.text)
 
 

@@ -44,9 +44,13 @@ class Inline:
         before = inner.text
         after = change(before)
         if inner.citations:
-            # `^{…}` puts two characters in front, a translation none
-            shift = self.measure() + (2 if len(after) > len(before) else 0)
-            self.citations += [Citation(c.start + shift, c.end + shift, c.references) for c in inner.citations]
+            # `^{…}` puts two characters in front and leaves what stands behind it, a translation none
+            braced = len(after) > len(before)
+            last = after.rfind("}") - 2 if braced else len(after)
+            shift = self.measure() + 2 * braced
+            self.citations += [
+                Citation(c.start + shift, min(c.end, last) + shift, c.references) for c in inner.citations
+            ]
         self.add(after)
 
     def finish(self, order: dict[str, int]) -> str:

@@ -15,23 +15,33 @@ SUPERSCRIPTS = str.maketrans("0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHI
 SUBSCRIPTS = str.maketrans("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
 
 
+# these stand above the line by themselves; people write a degree as a small circle, or as an o
+HIGH = frozenset("®™℠©°ºª*∗†‡′″‴'’\"~")
+DEGREES = dict.fromkeys("o◦∘˚○", "°")
+
+
 def superscript(text: str) -> str:
-    """Text as a superscript: `⁶` where Unicode has every character, else `^{…}`."""
-    return _raised(text, SUPERSCRIPTS, "^")
+    """Text as a superscript: `⁶` where Unicode has every character, else `^{…}`; `®`, `°` and `*` are raised already."""
+    bare = text.strip()
+    if bare and (bare in DEGREES or HIGH.issuperset(bare)):
+        return text.replace(bare, DEGREES.get(bare, bare))
+    return _raised(text, bare, SUPERSCRIPTS, "^")
 
 
 def subscript(text: str) -> str:
     """Text as a subscript: `₂` where Unicode has every character, else `_{…}`."""
-    return _raised(text, SUBSCRIPTS, "_")
+    return _raised(text, text.strip(), SUBSCRIPTS, "_")
 
 
-def _raised(text: str, table: dict[int, int], mark: str) -> str:
-    bare = text.strip()
-    if not bare:
+def _raised(text: str, bare: str, table: dict[int, int], mark: str) -> str:
+    # punctuation behind is the sentence's: `CO<sub>2,</sub> which`
+    word = bare.rstrip(",.;:")
+    if not word:
         return text
-    raised = bare.translate(table) if all(ord(c) in table for c in bare) else f"{mark}{{{bare}}}"
+    raised = word.translate(table) if table.keys() >= set(map(ord, word)) else f"{mark}{{{word}}}"
     # white space inside the mark-up parts words just as white space outside it
-    return text[: len(text) - len(text.lstrip())] + raised + text[len(text.rstrip()) :]
+    start = text.index(word)
+    return text[:start] + raised + text[start + len(word) :]
 
 
 # --- strings ----------------------------------------------------------------------------------------------------------
