@@ -5,7 +5,12 @@ import subprocess
 import sys
 
 import pytest
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.embeddings import DeterministicFakeEmbedding
+from langchain_core.language_models import FakeListChatModel
+from langchain_core.output_parsers import StrOutputParser
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 from langchain_core.vectorstores import InMemoryVectorStore
 from llama_index.core import MockEmbedding, VectorStoreIndex
 from llama_index.core.schema import MetadataMode
@@ -13,9 +18,10 @@ from llama_index.core.schema import MetadataMode
 from biorxivist.chunks import chunk_paper
 from biorxivist.errors import UsageError
 from biorxivist.feed import to_json
-from biorxivist.integrations.langchain import BioRxivLoader
+from biorxivist.integrations.langchain import BioRxivLoader, BioRxivRetriever
 from biorxivist.integrations.llama_index import BioRxivReader
 from biorxivist.items import Paper
+from biorxivist.library import Library, build
 from biorxivist.webtools import BioRxivDriver
 from tests.crawling import local_site
 from tests.test_chunks import PAPER
@@ -69,6 +75,82 @@ def test_a_vector_store_of_langchain_takes_each_passage_once(feed):
     assert len(store.store) == len(loaded)
     (found,) = store.similarity_search(loaded[3].page_content, k=1)
     assert found == loaded[3]
+
+
+# --- a library ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def library(feed, monkeypatch):
+    for name in ("EMBEDDINGS_URL", "EMBEDDINGS_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+    build(feed)
+    return Library(feed, llm=None)
+
+
+def test_langchain_retrieves_what_the_library_finds(feed, library):
+    retriever = BioRxivRetriever(library=feed)
+    for question in ("mouse cells counted", "abstract", "nothing of this kind: zzzz"):
+        passages, found = library.search(question, 8), retriever.invoke(question)
+        assert [(d.id, d.page_content) for d in found] == [(p.chunk.id, p.chunk.text) for p in passages]
+    loaded = {d.id: d for d in BioRxivLoader(feed).load()}
+    (counting,) = [d for d in retriever.invoke("counted by two people") if d.id.endswith("#s2.2:0")]
+    assert counting.metadata == {k: v for k, v in loaded[counting.id].metadata.items() if k != "authors"}
+    assert retriever.invoke("abstract")[0].metadata["source"] == "https://doi.org/10.1101/1"
+
+
+def test_its_options_hold_for_the_retriever_or_for_one_call(library):
+    methods = BioRxivRetriever(library=library, filters={"sections": ("methods",)})
+    found = methods.invoke("cells counted grew")
+    assert found
+    assert {d.metadata["section_kind"] for d in found} == {"methods"}
+    assert BioRxivRetriever(library=library, k=1).invoke("counted") == methods.invoke("counted", k=1, sections=())
+    assert methods.invoke("counted", license="open", server="medrxiv") == []
+    once = BioRxivRetriever(library=library, one_a_paper=True).invoke("counted abstract")
+    assert len({d.metadata["doi"] for d in once}) == len(once) == 2
+    with pytest.raises(UsageError, match="since=yesterday"):
+        BioRxivRetriever(library=library, filters={"since": "yesterday"})
+
+
+def test_passages_come_with_their_neighbours(library, feed):
+    (bare,) = library.search("kept grew", 1)
+    (wide,) = library.search("kept grew", 1, neighbours=True)
+    (document,) = BioRxivRetriever(library=library, k=1, neighbours=True).invoke("kept grew")
+    assert document.page_content == "\n".join(filter(None, [wide.before, bare.chunk.text, wide.after]))
+    assert document.metadata["start"] == bare.chunk.start
+
+
+def test_the_retriever_is_a_part_of_a_chain(library):
+    seen = []
+
+    class Watch(BaseCallbackHandler):
+        def on_retriever_end(self, documents, **kwargs):
+            seen.append(documents)
+
+    retriever = BioRxivRetriever(library=library, k=2)
+    joined = retriever | RunnableLambda(lambda documents: "\n".join(d.page_content for d in documents))
+    prompt = ChatPromptTemplate.from_template("{context}\n\n{question}")
+    model = FakeListChatModel(responses=["Five cells."])
+    chain = {"context": joined, "question": RunnablePassthrough()} | prompt | model | StrOutputParser()
+    assert chain.invoke("cells counted", {"callbacks": [Watch()]}) == "Five cells."
+    assert seen == [retriever.invoke("cells counted")]
+    assert asyncio.run(chain.ainvoke("cells counted")) == "Five cells."
+
+
+def test_many_questions_at_once_get_each_its_own_answer(library):
+    retriever = BioRxivRetriever(library=library)
+    questions = ["cells counted", "abstract", "mouse people", "found five", "zzzz"] * 20
+    each = [retriever.invoke(question) for question in questions]
+    assert retriever.batch(questions) == each
+
+    async def ask():
+        return await retriever.abatch(questions)
+
+    assert asyncio.run(ask()) == each
+    assert asyncio.run(retriever.ainvoke("cells counted", k=1)) == each[0][:1]
+
+
+# --- LlamaIndex --------------------------------------------------------------------------------------------------------
 
 
 def test_llama_index_reads_passages(feed):

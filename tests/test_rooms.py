@@ -52,7 +52,7 @@ ROOMS = {
     "citations": VOCABULARY | {"latex"},
     "markdown": VOCABULARY | {"latex", "citations", "markdown"},
     "schema": VOCABULARY,
-    "integrations": FEED | {"chunks", "integrations"},
+    "integrations": FEED | {"chunks", "library", "integrations"},
     "queries": FEED | {"chunks", "files", "queries"},
     "export": VOCABULARY | {"errors", "files"},
     "resume": VOCABULARY | {"errors"},

@@ -8,6 +8,7 @@ from biorxivist.chunks import LIMIT, chunk_paper, places
 from biorxivist.errors import UsageError
 from biorxivist.feed import read_feed
 from biorxivist.items import Paper
+from biorxivist.library import Passage
 
 By = Literal["chunk", "section", "paper"]
 Document = tuple[str, str, dict[str, Any]]
@@ -47,6 +48,27 @@ def metadata(paper: Paper, kind: str, path: list[str], section_kind: str) -> dic
         "section": " > ".join(path),
         "section_kind": section_kind,
     }
+
+
+def found(passage: Passage) -> Document:
+    """The document of a passage that a library found, with its neighbours if they were asked for; it says where the passage alone stands."""
+    chunk = passage.chunk
+    text = "\n".join(filter(None, [passage.before, chunk.text, passage.after]))
+    about = {
+        "source": chunk.url or f"https://doi.org/{chunk.doi}",
+        "title": chunk.title,
+        "doi": chunk.doi,
+        "version": chunk.version,
+        "server": passage.server,
+        "posted": passage.posted,
+        "license": chunk.license,
+        "kind": chunk.kind,
+        "section": " > ".join(chunk.section_path),
+        "section_kind": chunk.section_kind,
+        "start": chunk.start,
+        "end": chunk.end,
+    }
+    return chunk.id, text, about
 
 
 def each(papers: Papers) -> Iterator[Paper]:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import threading
 from dataclasses import dataclass
 
 from biorxivist.library.store import TOKENIZER, Store, for_words
@@ -164,6 +165,8 @@ class Words:
 
     def __init__(self, store: Store):
         self.store = store
+        # several threads may ask one library
+        self.turn = threading.Lock()
         # the index's own tokenizer says what becomes of a word
         store.db.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.asked USING fts5 (text, tokenize = '{TOKENIZER}')")
         store.db.execute(
@@ -186,11 +189,12 @@ class Words:
     def stems(self, texts: list[str]) -> list[frozenset[str]]:
         """What the index would have of each text."""
         db = self.store.db
-        db.execute("DELETE FROM temp.asked")
-        db.executemany("INSERT INTO temp.asked (rowid, text) VALUES (?, ?)", enumerate(map(for_words, texts)))
         found: list[set[str]] = [set() for _ in texts]
-        for row, term in db.execute("SELECT doc, term FROM temp.asked_terms"):
-            found[row].add(term)
+        with self.turn:
+            db.execute("DELETE FROM temp.asked")
+            db.executemany("INSERT INTO temp.asked (rowid, text) VALUES (?, ?)", enumerate(map(for_words, texts)))
+            for row, term in db.execute("SELECT doc, term FROM temp.asked_terms"):
+                found[row].add(term)
         return [frozenset(stems) for stems in found]
 
     def _chunks(self, stem: str) -> int:
