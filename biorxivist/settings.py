@@ -105,7 +105,10 @@ DOWNLOAD_TIMEOUT = 60  # default 180; the slowest answer known took 17 s
 METAREFRESH_ENABLED = False  # default True; only a challenge page has one
 TELNETCONSOLE_ENABLED = False  # default True
 REMOTE_CONTROL_ENABLED = False  # default True; runs code that is sent to a local port
-DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}  # only http and https are ever asked
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("http", "https"), "biorxivist.handlers.Http"),  # default takes headers without end
+    **dict.fromkeys(("file", "ftp", "s3", "data")),  # nothing of these is ever asked
+}
 
 # --- papers -----------------------------------------------------------------------------------------------------------
 

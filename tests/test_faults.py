@@ -33,7 +33,6 @@ JATS = {
     "stall": ("unavailable", 0, "no answer in time"),
     "drip": ("unavailable", 0, "no answer in time"),
     "long": ("unavailable", 0, "no answer in time"),
-    "endless-head": ("unavailable", 0, "no answer in time"),
     "reset": ("unavailable", 0, "the connection was lost"),
     "not-http": ("unavailable", 0, "the connection was lost"),
     "truncate": ("unavailable", 0, "the answer was cut short"),
@@ -53,6 +52,9 @@ JATS = {
     "bad-brotli": ("malformed", 200, "cannot be unpacked"),
     "cut-brotli": ("malformed", 200, "cannot be unpacked"),
     "odd-encoding": ("malformed", 200, "XML: found"),
+    "endless-head": ("too_large", 0, "its headers have more than 64 KB"),
+    "endless-line": ("too_large", 0, "its headers have more than 64 KB"),
+    "endless-interim": ("too_large", 0, "its headers have more than 64 KB"),
     "huge": ("too_large", 0, "larger than DOWNLOAD_MAXSIZE"),
     "huge-length": ("too_large", 0, "larger than DOWNLOAD_MAXSIZE"),
     "gzip-bomb": ("too_large", 0, "unpacked, the document is larger than DOWNLOAD_MAXSIZE"),
@@ -82,6 +84,7 @@ RECORD = {
     "forbidden": "refused",
     "throttle-bare": "throttled",
     "huge-length": "too_large",
+    "endless-head": "too_large",
     "redirect-off-host": "off_host",
 }
 # a text that every source keeps back: how its sites refuse it
@@ -364,6 +367,21 @@ def test_two_gigabytes_are_never_held(tmp_path):
     assert {a["outcome"] for item in run.items for a in attempts(item, "jats")} == {"too_large"}
     # DOWNLOAD_MAXSIZE is 64 MB: what was received, and what was unpacked of it
     assert run.record["memory_mb"] < usual + 300
+
+
+def test_headers_without_end_are_never_held(tmp_path):
+    faults = copies(["endless-head", "endless-line", "endless-interim"])
+    named = *faults_of(faults, "jats", "page"), "--fault=missing@fulltext"
+    with local_site(tmp_path, *many(len(faults)), *named) as site:
+        usual = site.crawl(tmp_path, "paper", "-a", f"doi={MONOCYTES}").record["memory_mb"]
+        run = site.crawl(tmp_path, "paper", "-a", f"doi={','.join(faults.values())}", "-s", "DOWNLOAD_TIMEOUT=60")
+    assert run.status == 3
+    assert {entry["paper"]: entry["reason"] for entry in run.record["missing"]} == dict.fromkeys(
+        faults.values(), "too_large"
+    )
+    assert f"too large{len(faults):>25}" in run.log
+    # each offers a gigabyte
+    assert run.record["memory_mb"] < usual + 50
 
 
 # --- a month of normal life -------------------------------------------------------------------------------------------

@@ -62,6 +62,7 @@ ROOMS = {
     "storages": {"destinations", "errors", "files", "parquet", "flushed"},
     "middlewares": VOCABULARY | ENVELOPE,
     "decompression": ENVELOPE,
+    "handlers": ENVELOPE,
     "browser": ENVELOPE | {"middlewares", "browser"},
     "extensions": VOCABULARY | ENVELOPE | {"errors", "data", "files", "exit_status", "quantities", "secrets", "report", "extensions", "graph"},
     "settings": {"__init__"},

@@ -3,9 +3,10 @@
 import asyncio
 import functools
 import gzip
+import itertools
 import re
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 import brotli
 from aiohttp import web
@@ -110,8 +111,17 @@ async def huge_length(request: web.Request, answer: Answer) -> web.StreamRespons
 
 async def endless_head(request: web.Request, answer: Answer) -> web.StreamResponse:
     """Headers without end."""
-    line = b"X-More: " + b"x" * 8000 + b"\r\n"
-    return await _raw(request, b"HTTP/1.1 200 OK\r\n", *[line] * (GIGABYTE // len(line)))
+    return await _raw(request, b"HTTP/1.1 200 OK\r\n", *_on_and_on(b"X-More: " + b"x" * 8000 + b"\r\n"))
+
+
+async def endless_line(request: web.Request, answer: Answer) -> web.StreamResponse:
+    """One header without end."""
+    return await _raw(request, b"HTTP/1.1 200 OK\r\nX-More: ", *_on_and_on(b"x" * 8000))
+
+
+async def endless_interim(request: web.Request, answer: Answer) -> web.StreamResponse:
+    """Interim answers, and never the final one."""
+    return await _raw(request, *_on_and_on(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 300))
 
 
 async def wrong_charset(request: web.Request, answer: Answer) -> web.StreamResponse:
@@ -169,7 +179,7 @@ MISDEEDS: dict[str, Misdeed] = {
     function.__name__.replace("_", "-"): function
     for function in (
         stall, drip, slow, reset, truncate, short, long, cut_chunks, cut_close, not_http, huge, huge_length, endless_head,
-        wrong_charset, latin_1, wrong_paper,
+        endless_line, endless_interim, wrong_charset, latin_1, wrong_paper,
     )
 } | {
     "bad-gzip": compressed("gzip", lambda body: body),
@@ -199,6 +209,11 @@ async def _begun(request: web.Request, answer: Answer, length: int | None) -> we
     return response
 
 
+def _on_and_on(piece: bytes) -> Iterator[bytes]:
+    """A gigabyte of the same."""
+    return itertools.repeat(piece, GIGABYTE // len(piece))
+
+
 def _head(answer: Answer, *headers: str) -> bytes:
     return "\r\n".join(["HTTP/1.1 200 OK", f"Content-Type: {answer.type}", *headers, "", ""]).encode()
 
@@ -207,8 +222,7 @@ async def _raw(request: web.Request, *pieces: bytes) -> web.StreamResponse:
     """Bytes as they are, then the end of the connection."""
     for piece in pieces:
         request.transport.write(piece)
-        # slow enough for a client whose only bound on headers is its timeout
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0)
         if request.transport.is_closing():
             break
     request.transport.close()
