@@ -193,7 +193,12 @@ class RetryAfter:
         self.hold(host, wait)
         if tried >= self.times:
             outcome = "throttled" if response.status == 429 else "unavailable"
-            raise NotFetched(outcome, f"still HTTP status {response.status} after {tried} waits", response.status)
+            detail = (
+                f"still HTTP status {response.status} after {tried} waits"
+                if tried
+                else f"HTTP status {response.status}"
+            )
+            raise NotFetched(outcome, detail, response.status)
         logger.info("%s asks to wait: next request there in %.0f s", host, wait)
         self.crawler.stats.inc_value("biorxivist/retry_after/count")
         self.crawler.stats.inc_value("biorxivist/retry_after/seconds", wait)

@@ -4,17 +4,17 @@ import os
 
 from platformdirs import user_data_dir
 
-from biorxivist import __version__
+from biorxivist.identity import user_agent
 
 BOT_NAME = "biorxivist"
 SPIDER_MODULES = ["biorxivist.spiders"]
+ADDONS = {"biorxivist.identity.Contact": 50, "biorxivist.browser.chromium.Chromium": 100}
 COMMANDS_MODULE = "biorxivist.commands"  # `scrapy crawl` with an exit status that can be trusted
 
 # --- who we are -------------------------------------------------------------------------------------------------------
 
-PROJECT_PAGE = "https://pypi.org/project/biorxivist"
 BIORXIVIST_CONTACT = os.environ.get("BIORXIVIST_CONTACT", "")
-USER_AGENT = f"BioRxivist/{__version__} (+{PROJECT_PAGE}{'; ' + BIORXIVIST_CONTACT if BIORXIVIST_CONTACT else ''})"
+USER_AGENT = user_agent(BIORXIVIST_CONTACT)
 
 # --- what is kept between runs ----------------------------------------------------------------------------------------
 
@@ -90,7 +90,6 @@ SPIDER_MIDDLEWARES = {
 
 # --- pages whose text a script puts there -----------------------------------------------------------------------------
 
-ADDONS = {"biorxivist.browser.chromium.Chromium": 100}
 BIORXIVIST_BROWSER = os.environ.get("BIORXIVIST_BROWSER") or "auto"  # or `no`, or the path or name of a Chromium
 BROWSER_REQUESTS = 40  # scripts and data requests of one page; each waits for its turn at the host
 BROWSER_TIMEOUT = 30  # seconds for which a page may compute

@@ -31,7 +31,14 @@ class Endpoint:
         self.asked: list[dict] = []
         self.failures: list[web.Response] = []
         self.answer: Callable[[Messages], str] = lambda messages: "I do not know."
+        self.models = ["llama3.1:latest", "words"]
         self.url = ""
+
+    async def listing(self, request: web.Request) -> web.Response:
+        if self.failures:
+            return self.failures.pop(0)
+        rows = [{"id": name, "object": "model", "created": 0, "owned_by": "us"} for name in self.models]
+        return web.json_response({"object": "list", "data": rows})
 
     async def embeddings(self, request: web.Request) -> web.Response:
         if self.failures:
@@ -67,6 +74,7 @@ def endpoint() -> Iterator[Endpoint]:
 
     async def serve() -> None:
         app = web.Application(client_max_size=1 << 26)
+        app.router.add_get("/v1/models", served.listing)
         app.router.add_post("/v1/embeddings", served.embeddings)
         app.router.add_post("/v1/chat/completions", served.chat)
         runner = web.AppRunner(app)

@@ -65,7 +65,8 @@ ROOMS = {
     "handlers": ENVELOPE,
     "browser": ENVELOPE | {"middlewares", "browser"},
     "extensions": VOCABULARY | ENVELOPE | {"errors", "data", "files", "exit_status", "quantities", "secrets", "report", "extensions", "graph"},
-    "settings": {"__init__"},
+    "identity": {"__init__"},
+    "settings": {"identity"},
     "data": {"errors"},
     "pace": ENVELOPE | {"errors", "data", "pace"},
     "archive": ENVELOPE | {"__init__", "errors", "data", "archive"},
@@ -77,7 +78,8 @@ ROOMS = {
     "webtools": FEED | {"arguments", "session", "notebook"},
     "graph": FEED | {"sentences", "chunks", "graph"},
     "listing": set(),
-    "commands": FEED | FORMATS | {"exit_status", "report", "files", "arguments", "readers", "commandline", "archive", "destinations", "storages", "graph", "library", "listing", "mcp_server", "webtools"},
+    "doctor": VOCABULARY | {"errors", "settings", "identity", "secrets", "data", "archive", "destinations", "storages", "browser", "graph", "library", "doctor"},
+    "commands": FEED | FORMATS | {"exit_status", "report", "files", "arguments", "readers", "commandline", "archive", "destinations", "storages", "graph", "library", "listing", "mcp_server", "webtools", "secrets", "doctor"},
 }  # fmt: skip
 NO_SCRAPY = FEED | FORMATS - {"exporters", "export"} | {"readers", "lists", "remembered", "arguments", "graph"}
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -18,6 +18,7 @@ from scrapy.utils.url import strip_url
 from biorxivist import signals
 from biorxivist.archive.entries import Entry
 from biorxivist.archive.store import Archive, ArchiveError
+from biorxivist.errors import UserError
 from biorxivist.exceptions import NotFetched
 
 logger = logging.getLogger(__name__)
@@ -171,3 +172,13 @@ def opened(folder: str, offline: bool) -> Archive:
         if not offline:
             raise
         return Archive(folder, readonly=True)
+
+
+def unusable_archive(settings: BaseSettings) -> str:
+    """Why what is fetched could not be kept; empty if it can."""
+    if settings.getbool("HTTPCACHE_ENABLED"):
+        try:
+            opened(settings["BIORXIVIST_DATA"], settings.getbool("HTTPCACHE_IGNORE_MISSING")).close()
+        except UserError as error:
+            return str(error)
+    return ""

@@ -3,17 +3,15 @@
 import argparse
 import logging
 import sys
-from urllib.parse import urlsplit
 
 from scrapy import Spider
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
-from scrapy.settings import BaseSettings
 
-from biorxivist.archive.cache import opened
+from biorxivist.archive.cache import unusable_archive
 from biorxivist.destinations import compressed, unusable_destination, with_format
-from biorxivist.errors import UserError
 from biorxivist.exit_status import FAILED, WRONG_ARGUMENTS, exit_status
+from biorxivist.secrets import open_secret
 from biorxivist.storages import unwritable_feed
 
 # what Scrapy announces before and after a run; `-L DEBUG` shows it
@@ -72,20 +70,3 @@ class Command(crawl.Command):
         """Say in one line why nothing was crawled."""
         print(f"scrapy crawl: {message}", file=sys.stderr)
         self.exitcode = status
-
-
-def open_secret(settings: BaseSettings) -> str:
-    """Why the address of a source would show a password wherever it is written; empty if none does."""
-    names = ("BIORXIV_URL", "MEDRXIV_URL", "BIORXIV_API_URL", "EUROPEPMC_URL")
-    found = next((name for name in names if "@" in urlsplit(settings[name]).netloc), "")
-    return found and f"{found} holds a name or password: set HTTPAUTH_USER, HTTPAUTH_PASS and HTTPAUTH_DOMAIN instead"
-
-
-def unusable_archive(settings: BaseSettings) -> str:
-    """Why what is fetched could not be kept; empty if it can."""
-    if settings.getbool("HTTPCACHE_ENABLED"):
-        try:
-            opened(settings["BIORXIVIST_DATA"], settings.getbool("HTTPCACHE_IGNORE_MISSING")).close()
-        except UserError as error:
-            return str(error)
-    return ""
