@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from biorxivist import arguments, identifiers, notebook
 from biorxivist.errors import UserError
@@ -18,6 +18,9 @@ from biorxivist.feed import from_json
 from biorxivist.identifiers import SITES, parse_preprint
 from biorxivist.items import Paper
 from biorxivist.session import Session
+
+if TYPE_CHECKING:
+    from langchain_core.documents import Document
 
 Answer = dict[str, Any]
 
@@ -40,6 +43,10 @@ class SearchFailed(WebToolsError):
 
 class PaperNotFound(WebToolsError, LookupError):
     """A paper, or the wanted version of it, does not exist or could not be had. Raised when more than its entry is needed."""
+
+
+class MissingPackage(WebToolsError, ImportError):
+    """What was asked for needs a package that is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,15 @@ class BioRxivPaper:
     def to_dict(self) -> dict[str, Any]:
         """Everything that is known of the paper, as a line of a feed has it."""
         return asdict(self.load().item)
+
+    @property
+    def langchain_doc(self) -> "list[Document]":
+        """The paper's passages as LangChain documents; raises `MissingPackage`."""
+        try:
+            from biorxivist.integrations.langchain import to_documents
+        except ImportError as error:
+            raise MissingPackage(str(error)) from None
+        return to_documents(self.load().item)
 
     def __repr__(self) -> str:
         return f"[{(self.item or self.known).title or self.wanted}]({self.link})"

@@ -52,6 +52,24 @@ def answer(*entries, **changes):
     return {"hitCount": 12, "nextCursorMark": "AoE=", "resultList": {"result": list(entries)}} | changes
 
 
+@pytest.mark.parametrize(
+    ("listed", "title"),
+    [
+        ("Tides of Mytilus.", "Tides of Mytilus"),
+        ("Why tides?", "Why tides?"),
+        ("A role for vitamin D.", "A role for vitamin D"),
+        ("Tides of Mytilus sp.", "Tides of Mytilus sp."),
+        ("A reply to Poe et al.", "A reply to Poe et al."),
+        ("Tides, and yet...", "Tides, and yet..."),
+        (".", ""),
+        ("", ""),
+    ],
+)
+def test_a_title_is_without_the_full_stop_that_europe_pmc_adds(listed, title):
+    (hit,) = read_results(answer(entry(title=listed))).hits
+    assert hit.paper.title == title
+
+
 def test_the_fields_of_a_hit():
     results = read_results(answer(entry()))
     (hit,) = results.hits
@@ -59,7 +77,7 @@ def test_the_fields_of_a_hit():
     assert (hit.doi, hit.id, hit.source, hit.server) == ("10.1101/2023.02.03.512345", "PPR700001", "PPR", "biorxiv")
     paper = hit.paper
     assert (paper.doi, paper.version, paper.server, paper.source) == (hit.doi, 0, "biorxiv", "europepmc")
-    assert (paper.title, paper.first_posted, paper.posted) == ("Tides in Mytilus.", "2023-02-05", "")
+    assert (paper.title, paper.first_posted, paper.posted) == ("Tides in Mytilus", "2023-02-05", "")
     assert paper.abstract.split("\u2029") == ["Background", "Tides turn at 10³ m."]
     assert paper.keywords == ["tides", "Mytilus"]
     assert paper.license == "CC-BY-NC-4.0"

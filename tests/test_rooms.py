@@ -75,7 +75,7 @@ ROOMS = {
     "library": FEED | {"chunks", "sentences", "library"},
     "mcp_server": FEED | {"__init__", "library", "webtools"},
     "notebook": VOCABULARY,
-    "webtools": FEED | {"arguments", "session", "notebook"},
+    "webtools": FEED | {"arguments", "session", "notebook", "integrations"},
     "graph": FEED | {"sentences", "chunks", "graph"},
     "listing": set(),
     "doctor": VOCABULARY | {"errors", "settings", "identity", "secrets", "data", "archive", "destinations", "storages", "browser", "graph", "library", "doctor"},

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 import threading
 
 import pytest
@@ -10,7 +11,15 @@ import pytest
 from biorxivist.arguments import ArgumentError
 from biorxivist.items import Paper
 from biorxivist.session import SessionEnded
-from biorxivist.webtools import BioRxivDriver, BioRxivPaper, PaperNotFound, SearchFailed, SearchResult, WebToolsError
+from biorxivist.webtools import (
+    BioRxivDriver,
+    BioRxivPaper,
+    MissingPackage,
+    PaperNotFound,
+    SearchFailed,
+    SearchResult,
+    WebToolsError,
+)
 from tests.crawling import local_site
 
 MONOCYTES = "10.1101/2024.03.05.583102"
@@ -62,8 +71,9 @@ def test_two_searches_share_no_paper(driver):
 
 def test_an_entry_tells_what_the_search_told_without_fetching_the_paper(site, driver):
     paper = driver.search_biorxiv(f'DOI:"{MONOCYTES}"').results[0]
+    title = driver.paper(MONOCYTES).load().title
     before = len(site.asked)
-    assert paper.title.startswith("Single-cell RNA sequencing reveals")
+    assert paper.title == title
     assert paper.abstract.startswith("Monocytes adapt")
     assert repr(paper) == f"[{paper.title}](https://biorxiv.org/content/{MONOCYTES})"
     assert len(site.asked) == before
@@ -85,6 +95,28 @@ def test_a_paper_has_everything_of_the_item(driver):
     assert "sections" in dir(paper)
     with pytest.raises(AttributeError, match="nonsense"):
         _ = paper.nonsense
+
+
+def test_a_paper_gives_langchain_documents(driver):
+    paper = driver.search_biorxiv(f'DOI:"{MONOCYTES}"')[0]
+    documents = paper.langchain_doc
+    assert documents[0].metadata["section"] == "Abstract"
+    assert len({document.id for document in documents}) == len(documents) > 5
+    for document in documents:
+        about = document.metadata
+        assert document.page_content
+        assert (about["doi"], about["version"], about["license"]) == (MONOCYTES, 2, paper.license)
+        assert (about["title"], about["source"]) == (paper.title, paper.url)
+
+
+def test_without_langchain_documents_are_refused_in_one_line(driver, monkeypatch):
+    monkeypatch.delitem(sys.modules, "biorxivist.integrations.langchain", raising=False)
+    monkeypatch.setitem(sys.modules, "langchain_core.documents", None)
+    monkeypatch.setitem(sys.modules, "langchain_core.document_loaders", None)
+    with pytest.raises(MissingPackage, match=r"pip install 'biorxivist\[langchain\]'") as error:
+        _ = driver.paper(MONOCYTES).langchain_doc
+    assert isinstance(error.value, WebToolsError)
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("name", [MONOCYTES + "v1", f"https://www.biorxiv.org/content/{MONOCYTES}v1.full"])

@@ -13,6 +13,8 @@ from biorxivist.readers.strict import MalformedDocument, glimpse
 
 NUMBER = re.compile(r"\d{1,12}", re.A)
 PREPRINTS = "PPR"
+# Europe PMC puts one behind every title; an ellipsis and an abbreviation have their own
+FULL_STOP = re.compile(r"(?<!\.)(?<! al)(?<! sp)(?<! spp)\.$")
 EMAIL = re.compile(
     r"(?<!\s)\s*[(<\[]?(?:(?:electronic address|e-?mails?(?: address)?)\s*:\s*)?[^\s@(<\[;,]{1,64}@[^\s@]+", re.I
 )
@@ -97,7 +99,7 @@ def _paper(row: dict[str, Any], doi: str, server: str) -> Paper:
         server=server,
         # without a version only the resolver is sure to lead to the paper
         url=f"https://doi.org/{doi}" if doi else "",
-        title=mend(_text(row, "title")),
+        title=FULL_STOP.sub("", mend(_text(row, "title"))),
         abstract=mend(without_addresses(_text(row, "abstractText"))),
         authors=authors,
         affiliations=affiliations,
