@@ -15,6 +15,8 @@ def exit_status(stats: dict[str, Any]) -> int:
             "shutdown",
         )
         return FAILED if failed else INCOMPLETE
-    if stats.get("finish_reason") != "finished":
+    # stopped when all had come
+    whole = stats.get("finish_reason") == "shutdown" and stats.get("biorxivist/papers/delivered")
+    if stats.get("finish_reason") != "finished" and not whole:
         return FAILED
     return INCOMPLETE if stats.get("biorxivist/graph/unwritten") else COMPLETE

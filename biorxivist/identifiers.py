@@ -45,6 +45,11 @@ class Preprint:
     server: str = ""
     """`biorxiv` or `medrxiv`, if it was named: a DOI does not tell it."""
 
+    @property
+    def label(self) -> str:
+        """The DOI, with the version if one was named."""
+        return self.doi + (f"v{self.version}" if self.version else "")
+
 
 def parse_preprint(text: str) -> Preprint:
     """The preprint that a DOI or an address names; raises `ValueError` with one line that says what is allowed."""

@@ -94,9 +94,12 @@ class Robots(RobotsTxtMiddleware):
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         self.unreadable[netloc] = str(exc) or type(exc).__name__
-        logger.warning(
-            "%s: robots.txt could not be read (%s), so nothing is fetched from there", netloc, self.unreadable[netloc]
-        )
+        if getattr(exc, "outcome", "") != "not_asked":
+            logger.warning(
+                "%s: robots.txt could not be read (%s), so nothing is fetched from there",
+                netloc,
+                self.unreadable[netloc],
+            )
         super()._robots_error(exc, netloc)
 
 

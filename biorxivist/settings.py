@@ -124,6 +124,7 @@ EXTENSIONS = {
     "biorxivist.extensions.crawl_delay.CrawlDelay": 0,
     "biorxivist.extensions.graph.Graph": 0,
     "biorxivist.extensions.completeness.Completeness": 0,
+    "biorxivist.extensions.leaving.Leaving": 0,
     "biorxivist.extensions.remember.Remember": 0,
     "biorxivist.extensions.preview.Preview": 0,
     "biorxivist.extensions.progress.Progress": 0,

@@ -15,6 +15,9 @@ paper_wanted = object()
 host_waits = object()
 """Sent when a host asks to be left alone: `host`, `seconds`. Other crawls leave it alone as well."""
 
+run_ends = object()
+"""Sent once, soon after a run was asked to end before its work is done: what is on its way is finished, nothing more is sent."""
+
 document_read = object()
 """Sent when an answer was read: `response`, `outcome` (of `Attempt`; `unavailable` if it is no answer at all). The archive keeps it accordingly."""
 

@@ -153,7 +153,8 @@ class Visit:
         except Error as error:
             # Playwright's handler would open the page once more
             raise NotFetched("unavailable", f"the browser: {error.message.splitlines()[0]}") from None
-        if not found and (failures := self.failures["data"] + self.failures["script"]):
+        failures = self.failures["data"] + self.failures["script"]
+        if failures and (not found or any(failure.outcome == "not_asked" for failure in failures)):
             # the text comes with the data rather than with a script; scripts that robots.txt disallows are many
             first = min(failures, key=lambda failure: failure.outcome == "disallowed")
             raise NotFetched(first.outcome, f"what its script asks for: {first.detail}", first.status)

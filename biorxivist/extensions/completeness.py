@@ -107,6 +107,12 @@ class Completeness:
         """Number of papers that nothing more is asked for."""
         return len(self.delivered) + self.unchanged + sum(doi in self.open for doi in self.missing)
 
+    @property
+    def unlisted(self) -> int:
+        """Number of papers that a search has counted and not named yet."""
+        lost = sum(paper not in self.open and not self.came(paper) for paper in self.missing)
+        return self.announced - len(self.dois) - self.unchanged - len(self.open) - lost
+
     def item_dropped(self, item: Paper, exception: Exception) -> None:
         self.settle(item)
         if str(item) not in self.delivered:
@@ -126,8 +132,11 @@ class Completeness:
         return label in self.delivered or label in self.dois
 
     def spider_closed(self, reason: str) -> None:
+        unlisted = 0 if reason == "finished" else self.unlisted
         for doi in self.open:
             self.missing.setdefault(doi, ("not asked", f"the run ended before ({reason})"))
+        if unlisted > 0:
+            self.missing[f"{unlisted:,} more"] = ("not asked", f"the run ended before their names were read ({reason})")
         stats = self.crawler.stats
         stats.set_value("biorxivist/papers/delivered", len(self.delivered))
         stats.set_value("biorxivist/papers/missing", len(self.missing))

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import sqlite3
+from contextlib import suppress
 
 from scrapy import Request
 from scrapy.core.downloader import Downloader
 from scrapy.core.downloader.handlers import DownloadHandlers
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from biorxivist import signals
 from biorxivist.errors import UserError
@@ -22,7 +24,10 @@ SHARE = 0.2
 
 
 class Paced(Downloader):
-    """A downloader whose hosts are shared with the other crawls of the data folder. A host without a delay is shared with nobody."""
+    """A downloader whose hosts are shared with the other crawls of the data folder. A host without a delay is shared with nobody.
+
+    When the run ends, what waits is not sent.
+    """
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
@@ -32,7 +37,22 @@ class Paced(Downloader):
         self.turns: Turns | None = None
         self.unshared = False
         self.told: set[str] = set()
+        self.ending = asyncio.Event()
         self.signals.connect(self.host_waits, signal=signals.host_waits)
+        self.signals.connect(self.run_ends, signal=signals.run_ends)
+
+    async def _enqueue_request(self, request: Request) -> Response:
+        if self.ending.is_set():
+            raise not_asked()
+        return await super()._enqueue_request(request)
+
+    def run_ends(self) -> None:
+        """Take back all that waits, in whatever slot."""
+        self.ending.set()
+        for slot in self.slots.values():
+            while slot.queue:
+                _, result = slot.queue.popleft()
+                result.errback(Failure(not_asked()))
 
     async def turn(self, request: Request) -> None:
         """Wait until a request may be sent; raises `NotFetched` for a host that wants to be left alone for long."""
@@ -54,7 +74,9 @@ class Paced(Downloader):
         if wait > delay * SHARE:
             self.tell(host, wait, held)
         if wait:
-            await asyncio.sleep(wait)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.ending.wait(), wait)
+                raise not_asked()
         return not self.turns.held(host)
 
     def tell(self, host: str, wait: float, held: float) -> None:
@@ -92,6 +114,11 @@ class Paced(Downloader):
         super().close()
         if self.turns:
             self.turns.close()
+
+
+def not_asked() -> NotFetched:
+    """What becomes of a request that the end of the run comes before."""
+    return NotFetched("not_asked", "not asked: the run ended before")
 
 
 class InTurn:

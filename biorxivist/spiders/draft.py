@@ -39,7 +39,7 @@ class Draft:
     @property
     def label(self) -> str:
         """The paper as the user named it."""
-        return self.wanted.doi + (f"v{self.wanted.version}" if self.wanted.version else "")
+        return self.wanted.label
 
     @property
     def servers(self) -> list[str]:

@@ -51,6 +51,7 @@ class ListingSpider(PaperSpider):
             raise CloseSpider("listing_failed")
         papers = limited([*filter(None, chain(*zip_longest(*wanted)))], self.arguments.limit)
         if self.announce_postings(papers):
+            self.want(Preprint(posting.doi, posting.version) for posting in papers)
             async for request in self.paced(chain.from_iterable(map(self.posting_requests, papers))):
                 yield request
 

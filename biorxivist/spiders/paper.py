@@ -64,14 +64,20 @@ class PaperSpider(Spider):
             raise SystemExit(2) from None
         self.asked: set[Preprint] = set()
         self.dois: set[str] = set()
+        self.ending = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.run_ends, signal=signals.run_ends)
         if spider.arguments.preview:
             # feeds are opened after this, and a file would be emptied
             crawler.settings.set("FEEDS", {}, priority="cmdline")
         return spider
+
+    def run_ends(self) -> None:
+        """Let no paper go without what it was not asked for."""
+        self.ending = True
 
     @property
     def addresses(self) -> Addresses:
@@ -83,6 +89,7 @@ class PaperSpider(Spider):
         papers = self.arguments.doi or self.listed()
         first = [Paper(doi=p.doi, version=p.version or 0) for p in papers[:SHOWN]]
         if self.announce(len(papers), len(papers), first):
+            self.want(papers)
             async for request in self.paced(chain.from_iterable(map(self.paper_requests, papers))):
                 yield request
 
@@ -101,6 +108,11 @@ class PaperSpider(Spider):
         told["api"] = wanted if api is None else api
         self.crawler.signals.send_catch_log(signals.papers_found, preview=self.arguments.preview, **told)
         return not self.arguments.preview
+
+    def want(self, papers: Iterable[Preprint]) -> None:
+        """Tell which papers the run should deliver, before the first of them is asked for."""
+        for paper in papers:
+            self.crawler.signals.send_catch_log(signals.paper_wanted, doi=paper.label)
 
     async def paced(self, requests: Iterable[Request | Paper]) -> AsyncIterator[Request | Paper]:
         """The requests of a long list, each as soon as there is work for it: those that wait are not in memory."""
@@ -143,7 +155,7 @@ class PaperSpider(Spider):
             return
         self.asked.add(key)
         self.dois.add(draft.wanted.doi)
-        self.crawler.signals.send_catch_log(signals.paper_wanted, doi=draft.label)
+        self.want([draft.wanted])
         yield from self.next_step(draft, 0)
 
     def next_step(self, draft: Draft, step: int) -> Iterator[Request | Paper]:
@@ -213,6 +225,8 @@ class PaperSpider(Spider):
 
     def parse_failure(self, failure: Failure) -> Iterator[Request | Paper]:
         """Note why a source did not answer, and ask the next one."""
+        if self.ending:
+            return
         request = failure.request
         draft, step = request.cb_kwargs["draft"], request.cb_kwargs["step"]
         attempt = failed_attempt(LADDER[step].name, request.url, failure)
@@ -247,7 +261,7 @@ class PaperSpider(Spider):
             if key not in self.asked:
                 self.asked.add(key)
                 older = replace(draft, wanted=wanted, attempts=list(draft.attempts))
-                self.crawler.signals.send_catch_log(signals.paper_wanted, doi=older.label)
+                self.want([older.wanted])
                 yield from self.next_step(older, step)
 
     def deliver(self, draft: Draft) -> Iterator[Paper]:

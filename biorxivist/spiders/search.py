@@ -90,6 +90,8 @@ class SearchSpider(PaperSpider):
 
     def parse_results_failure(self, failure: Failure) -> Iterator[Request]:
         """Say why a page of results is missing."""
+        if self.ending:
+            return
         attempt = failed_attempt("search", failure.request.url, failure)
         if again := self.again(failure.request, attempt.outcome):
             yield again
