@@ -1,7 +1,9 @@
 """Files that are there whole or not at all: they are written beside their place and take it when all is in them."""
 
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,3 +54,28 @@ def whole_file(path: Path | str) -> Iterator[BinaryIO]:
         if Path(file.name) != path.resolve():
             Path(file.name).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def whole_folder(path: Path | str) -> Iterator[Path]:
+    """An empty folder to fill, whose files take their places in `path` at the end; after an error nothing has changed there.
+
+    Raises `UserError` if the place cannot be written.
+    """
+    path = Path(path).resolve()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_dir():
+            raise UserError(f"cannot write into {path}: it is a file")
+        beside = Path(tempfile.mkdtemp(prefix=f".{path.name[:200]}.", dir=path.parent))
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {error.strerror}") from None
+    try:
+        yield beside
+        path.mkdir(exist_ok=True)
+        for file in sorted(beside.iterdir()):
+            file.replace(path / file.name)
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

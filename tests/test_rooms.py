@@ -76,7 +76,7 @@ ROOMS = {
     "mcp_server": FEED | {"__init__", "library", "webtools"},
     "notebook": VOCABULARY,
     "webtools": FEED | {"arguments", "session", "notebook", "integrations"},
-    "graph": FEED | {"sentences", "chunks", "graph"},
+    "graph": FEED | {"files", "parquet", "sentences", "chunks", "graph"},
     "listing": set(),
     "doctor": VOCABULARY | {"errors", "settings", "identity", "secrets", "data", "archive", "destinations", "storages", "browser", "graph", "library", "doctor"},
     "commands": FEED | FORMATS | {"exit_status", "report", "files", "arguments", "readers", "commandline", "archive", "destinations", "storages", "graph", "library", "listing", "mcp_server", "webtools", "secrets", "doctor"},

@@ -1,15 +1,19 @@
 """`scrapy graph`: the papers of a feed as a knowledge graph, and questions to it."""
 
 import argparse
+import shlex
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from biorxivist.commandline import FeedCommand
 from biorxivist.errors import UsageError
 from biorxivist.feed import read_feed
 from biorxivist.graph.embedded import Ladybug
+from biorxivist.graph.export import FORMATS, export
+from biorxivist.graph.import_csv import ARGUMENTS
 from biorxivist.graph.loading import Store, load
 from biorxivist.graph.questions import LIMIT, QUESTIONS, question
 from biorxivist.graph.schema import NODES, RELATIONSHIPS
@@ -17,6 +21,7 @@ from biorxivist.graph.server import Address, Neo4j
 from biorxivist.graph.writing import Outcome
 from biorxivist.listing import print_rows
 
+T = TypeVar("T")
 EVERY = 10
 """Seconds between two lines of progress."""
 
@@ -25,7 +30,9 @@ class Command(FeedCommand):
     """Load feeds into a graph, ask it, export it: in Neo4j if NEO4J_URI is set, else in a file of this machine."""
 
     def syntax(self) -> str:
-        return "load FEED… | show [QUESTION …] | query CYPHER [-p NAME=VALUE] | count"
+        return (
+            "load FEED… | show [QUESTION …] | query CYPHER [-p NAME=VALUE] | count | export FEED… FOLDER/|FILE.graphml"
+        )
 
     def short_desc(self) -> str:
         return "Make a knowledge graph of feeds, in Neo4j or in a file, and ask it"
@@ -35,6 +42,7 @@ class Command(FeedCommand):
         parser.add_argument("--file", type=Path, help="graph in this file, whatever NEO4J_URI says (default graph.lbug in BIORXIVIST_DATA)")  # fmt: skip
         parser.add_argument("-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE", help="parameter of a query, may be repeated")  # fmt: skip
         parser.add_argument("--limit", type=int, default=LIMIT, help=f"rows of an answer (default {LIMIT})")
+        parser.add_argument("--format", choices=FORMATS, default="", help="of an export: parquet (default of a folder), csv for neo4j-admin, graphml (default of FILE.graphml)")  # fmt: skip
         parser.add_argument("--json", action="store_true", help="an answer as JSON Lines")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -43,6 +51,7 @@ class Command(FeedCommand):
             "show": self.show,
             "query": self.query,
             "count": self.count,
+            "export": self.export,
         }
         if not args or args[0] not in actions:
             raise UsageError(f"scrapy graph {self.syntax()}")
@@ -60,7 +69,7 @@ class Command(FeedCommand):
             raise UsageError("give a feed: scrapy graph load papers.jsonl")
         with self.store(opts, write=True) as store:
             store.define()
-            outcome = load((paper for feed in feeds for paper in read_feed(feed)), store, _progress())
+            outcome = load((paper for feed in feeds for paper in read_feed(feed)), store, _progress(_told))
         print(_told(outcome), file=sys.stderr)
 
     def show(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -89,6 +98,17 @@ class Command(FeedCommand):
                 rows.append((type, *store.read(f"MATCH ()-[r:{type}]->() RETURN count(r)", {})[1][0]))
         print_rows(["label or type", "count"], rows, opts.json)
 
+    def export(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Write the graph of feeds to files, without any store."""
+        if len(args) < 2:
+            raise UsageError("give a feed and where to write: scrapy graph export papers.jsonl graph/")
+        *feeds, target = args
+        papers, nodes, relationships = export(feeds, target, opts.format, _progress(_read))
+        told = f"{nodes:,} nodes and {relationships:,} relationships of {papers:,} papers in {target}"
+        print(told, file=sys.stderr)
+        if opts.format == "csv":
+            print(f"to import them: cd {shlex.quote(target)} && neo4j-admin database import full neo4j @{ARGUMENTS}", file=sys.stderr)  # fmt: skip
+
 
 def _parameter(given: str) -> tuple[str, str | int]:
     name, equals, value = given.partition("=")
@@ -97,16 +117,20 @@ def _parameter(given: str) -> tuple[str, str | int]:
     return name, int(value) if value.isdecimal() else value
 
 
-def _progress() -> Callable[[Outcome], None]:
+def _progress(words: Callable[[T], str]) -> Callable[[T], None]:
     next_time = time.monotonic() + EVERY
 
-    def told(outcome: Outcome) -> None:
+    def told(news: T) -> None:
         nonlocal next_time
         if time.monotonic() >= next_time:
-            print(_told(outcome), file=sys.stderr)
+            print(words(news), file=sys.stderr)
             next_time = time.monotonic() + EVERY
 
     return told
+
+
+def _read(papers: int) -> str:
+    return f"{papers:,} papers read"
 
 
 def _told(outcome: Outcome) -> str:

@@ -25,7 +25,7 @@ def add_citations(rows: Rows, paper: Paper) -> str:
     for key, references in entries.items():
         # a dict keeps the order and drops what two entries of one work share
         found = list(dict.fromkeys(place for reference in references for place in cited.get(reference.id, ())))
-        texts, headings, kinds = map(list, zip(*found, strict=True)) if found else ([], [], [])
+        texts, headings, kinds = map(list, zip(*found, strict=True)) if found else (None, None, None)
         ids = [reference.id for reference in references]
         rows.relate("Version_CITES_Work", version, key, ids, references[0].text or None, texts, headings, kinds)
     return fingerprint(*sorted(entries)) if entries else ""

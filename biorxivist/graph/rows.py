@@ -48,7 +48,7 @@ def _add_version(rows: Rows, paper: Paper, body: str, cited: str, mark: str) -> 
         paper.article_type or None,
         paper.license or None,
         paper.url or None,
-        paper.keywords,
+        paper.keywords or None,
         paper.coverage,
         paper.source or None,
         paper.fetched or None,

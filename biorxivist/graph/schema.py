@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-GRAPH = 1
+GRAPH = 2
 """Version of the model; a higher one lets the next load write every paper anew."""
 
 
@@ -264,7 +264,7 @@ RELATIONSHIPS = (
         (
             P(
                 "changed",
-                "`title`, `abstract`, `sections`, `references`, `license`; null until both are loaded",
+                "`title`, `abstract`, `sections`, `references`, `license`, `other` if none of these; null until both are loaded",
                 "made",
                 "strings",
             ),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from biorxivist.graph.schema import NODE, Merge, Node, Relationship
+from biorxivist.graph.schema import NODE, NODES, RELATIONSHIPS, Merge, Node, Relationship
 
 At = Callable[[int, str], str]
 """How a store reads a value of `row`, given its place and its name."""
@@ -19,7 +19,9 @@ class Dialect(NamedTuple):
 
 # the same value set again locks a node and changes nothing
 NEO4J = Dialect(lambda place, name: f"row[{place}]", " SET n.`{key}` = n.`{key}`")
-LADYBUG = Dialect(lambda place, name: f"row.`{name}`")
+LISTS = {p.name for table in (*NODES, *RELATIONSHIPS) for p in table.properties if p.type == "strings"}
+# a column that is null in all rows has no type of its own
+LADYBUG = Dialect(lambda place, name: f"CAST(row.`{name}` AS STRING[])" if name in LISTS else f"row.`{name}`")
 
 
 class Statement(NamedTuple):

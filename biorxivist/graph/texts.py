@@ -30,7 +30,7 @@ def add_texts(rows: Rows, paper: Paper) -> str:
     for ordinal, (place, path, section) in enumerate(places(paper), 1):
         id = f"{version}#{place}"
         digests.append(fingerprint(section.title, section_text(section)))
-        rows.add("Section", id, ordinal, section.title or None, section.kind, section.level, path, digests[-1])
+        rows.add("Section", id, ordinal, section.title or None, section.kind, section.level, path or None, digests[-1])
         above = place.rpartition(".")[0]
         rows.relate(*_part_of("Section", id, version, above))
         homes.update({(block.kind, block.id): place for block in section.blocks if block.id})
@@ -43,7 +43,7 @@ def _add_chunks(rows: Rows, paper: Paper, version: str, homes: dict[tuple[str, s
     floats = {f"{kind[0]}{n}": homes.get((kind, f.id), "") for kind, found in (("figure", paper.figures), ("table", paper.tables)) for n, f in enumerate(found, 1)}  # fmt: skip
     before = ""
     for ordinal, chunk in enumerate(chunk_paper(paper), 1):
-        rows.add("Chunk", chunk.id, ordinal, chunk.text, chunk.kind, chunk.section_path, chunk.section_kind, chunk.start, chunk.end)  # fmt: skip
+        rows.add("Chunk", chunk.id, ordinal, chunk.text, chunk.kind, chunk.section_path or None, chunk.section_kind, chunk.start, chunk.end)  # fmt: skip
         place = chunk.id.rpartition("#")[2].partition(":")[0].partition("-")[0]
         place = floats.get(place, place)
         rows.relate(*_part_of("Chunk", chunk.id, version, place if f"{version}#{place}" in sections else ""))

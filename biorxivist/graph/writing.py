@@ -19,6 +19,8 @@ Records = Sequence[Sequence[Any]]
 Plan = Generator[Statement, Records, "Outcome"]
 COVERAGE = ("metadata", "abstract", "full_text")
 PROPERTIES = ("title", "abstract", "sections", "references", "license")
+COMPARED = ("title", "abstract", "body", "cited", "license")
+"""Properties of a version in which these show."""
 
 
 @dataclass(slots=True)
@@ -147,7 +149,7 @@ def write(rows: Rows, at: At, fresh: bool = False) -> Generator[Statement, Recor
 
 def differences(pair: Sequence[Any]) -> list[str]:
     """What differs between two versions, given in turn the title of the new one and of the old one, abstract, sections, …"""
-    return [name for name, new, old in zip(PROPERTIES, pair[::2], pair[1::2], strict=True) if new != old]
+    return [name for name, new, old in zip(PROPERTIES, pair[::2], pair[1::2], strict=True) if new != old] or ["other"]
 
 
 # --- what a new line of a known version does not have any more ---------------------------------------------------------
