@@ -54,13 +54,19 @@ class Site:
         """Its log: one dict a request, oldest first."""
         return [json.loads(line) for line in self.requests.read_text().splitlines()]
 
+    @property
+    def failing(self) -> list[str]:
+        """Host and path of all requests that met a fault, those included to which no answer has come yet."""
+        log = self.requests.with_suffix(".failing")
+        return log.read_text().splitlines() if log.exists() else []
+
     def crawl(
         self,
         folder: Path,
         *args: str,
         feed: str = "papers.jsonl",
         output: str = "-O",
-        timeout: float = 120,
+        timeout: float = 600,
         **options: Any,
     ) -> Run:
         """`scrapy crawl ARGS -O FEED` in a folder of its own, what is kept between runs included; options of `subprocess.run`."""

@@ -89,7 +89,7 @@ def endpoint() -> Iterator[Endpoint]:
         loop.run_forever()
 
     threading.Thread(target=run, daemon=True).start()
-    assert ready.wait(10)
+    assert ready.wait(300)
     try:
         yield served
     finally:

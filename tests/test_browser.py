@@ -1,7 +1,5 @@
 """Pages whose text a script puts there, opened in real Chromium, against the local site that serves such pages."""
 
-from itertools import pairwise
-
 import pytest
 
 from biorxivist.browser.chromium import find_chromium
@@ -10,6 +8,7 @@ from biorxivist.readers.page import lacks_history, read_landing
 from tests.conftest import absent
 from tests.crawling import Run, Site, local_site
 from tests.invented_pages import ABSTRACT, page
+from tests.taken_turns import assert_paced, keep_turns
 
 MONOCYTES = "10.1101/2024.03.05.583102"
 MEDRXIV = "10.1101/2023.11.20.23298765"
@@ -37,6 +36,7 @@ def outcomes(item: dict) -> list[str]:
 def opened(tmp_path_factory) -> tuple[Run, Site]:
     """Three papers of both servers whose pages are filled by script, and what the site was asked for."""
     folder = tmp_path_factory.mktemp("scripted")
+    keep_turns(folder / "data")
     with local_site(folder, "--scripted", "--delay", str(DELAY), *ONLY_PAGE) as site:
         return site.crawl(folder, "paper", "-a", f"doi={MONOCYTES} {MEDRXIV} {VESICLES}"), site
 
@@ -69,11 +69,9 @@ def test_a_page_asks_its_own_site_for_scripts_and_data_and_for_nothing_else(open
 
 
 def test_a_page_in_a_browser_keeps_the_delay_and_the_name(opened):
-    _, site = opened
+    run, site = opened
     for host in ("biorxiv", "medrxiv"):
-        times = [r["time"] for r in site.asked if r["host"] == host]
-        gaps = [later - earlier for earlier, later in pairwise(times[1:])]
-        assert all(gap > DELAY * 0.8 for gap in gaps), gaps
+        assert_paced(run.feed.parent / "data", site, host, DELAY)
     assert len({r["agent"] for r in site.asked}) == 1
     assert max(r["concurrent"] for r in site.asked) == 1
 

@@ -194,7 +194,7 @@ def feed(tmp_path):
 
 def scrapy(folder, *args) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "biorxivist", *map(str, args)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
 
 
 def test_the_command_writes_a_line_a_chunk(tmp_path, feed):

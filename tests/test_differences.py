@@ -266,7 +266,7 @@ MONOCYTES = "10.1101/2024.03.05.583102"
 
 def diff(folder, *args: str) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "biorxivist", "diff", *args]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
 
 
 def test_versions_of_the_site_are_crawled_and_compared(tmp_path):

@@ -35,7 +35,7 @@ def start(folder: Path, *args: str, **environment: str) -> subprocess.Popen:
 
 def run(folder: Path, *args: str, **environment: str) -> tuple[int, str, str]:
     process = start(folder, *args, **environment)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=600)
     return process.returncode, out, err
 
 
@@ -125,7 +125,7 @@ def test_two_processes_at_once(neo4j, tmp_path):
         store.define()
         to = {"NEO4J_URI": neo4j.uri, "NEO4J_PASSWORD": PASSWORD}
         running = [start(tmp_path, "load", f"{name}.jsonl", **to) for name in ("one", "two")]
-        told = [process.communicate(timeout=120)[1] for process in running]
+        told = [process.communicate(timeout=600)[1] for process in running]
         assert [process.returncode for process in running] == [0, 0], told
         assert snapshot(store) == expected(list(papers.values()))
         for name in ("one", "two"):

@@ -195,5 +195,5 @@ def settings_of(site) -> dict[str, str]:
 )
 def test_without_the_framework_one_line_says_what_to_install(module, package, extra):
     code = f"import sys; sys.modules['{package.split('.')[0]}'] = None; import biorxivist.integrations.{module}"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600, check=False)
     assert done.stderr.splitlines()[-1].endswith(f"pip install 'biorxivist[{extra}]'")

@@ -107,9 +107,7 @@ def test_a_kill_leaves_a_library_that_the_next_run_completes(tmp_path, papers, s
     feed = written(tmp_path / "papers.jsonl", many)
     command = [sys.executable, "-m", "biorxivist", "index", str(feed)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 30
-    while not library_path(feed).exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
+    until(library_path(feed).exists)
     time.sleep(random.Random(seed).uniform(0, 1))
     os.kill(process.pid, signal.SIGKILL)
     process.wait()

@@ -302,7 +302,7 @@ def test_what_is_not_up_to_today_is_not_remembered(tmp_path):
         (path,) = (tmp_path / "data" / "listings").glob("*.json")
         assert path.name == "biorxiv.all.fulltext=no.json"
         command = [sys.executable, "-m", "biorxivist", "crawl", "listing", "-a", "since=last", *site.settings]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
         assert "Not remembered: this run of biorxiv writes no feed" in done.stderr
         path.write_text(json.dumps(memory(tmp_path) | {"reached": "2026-01-01"}))
         gap = crawl(site, tmp_path, f"since={datetime.now(UTC).date()}", "fulltext=no")

@@ -5,7 +5,6 @@ import json
 import socket
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -18,7 +17,9 @@ from biorxivist.library import build  # noqa: E402
 from biorxivist.readers.jats import read_jats  # noqa: E402
 from biorxivist.text import clean_paper  # noqa: E402
 from tests.crawling import local_site  # noqa: E402
+from tests.ports import free_port  # noqa: E402
 from tests.test_pages import PAGES  # noqa: E402
+from tests.waiting import until  # noqa: E402
 
 MONOCYTES = "10.1101/2024.03.05.583102"
 
@@ -92,10 +93,13 @@ def test_a_client_finds_reads_and_asks(site, feed):
         assert "Traceback" not in text
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
 def test_http_is_behind_a_token(site, feed, tmp_path, monkeypatch):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     monkeypatch.setenv("BIORXIVIST_MCP_TOKEN", "right")
     command = [sys.executable, "-m", "biorxivist", "mcp", str(feed), "--http", str(port), *site.settings]
     import httpx2 as httpx
@@ -104,17 +108,12 @@ def test_http_is_behind_a_token(site, feed, tmp_path, monkeypatch):
         try:
             assert "Bearer right" in process.stderr.readline()
             url = f"http://127.0.0.1:{port}/mcp"
-            deadline = time.monotonic() + 20
-            while time.monotonic() < deadline:
-                try:
-                    assert httpx.post(url, headers={"Authorization": "Bearer wrong"}).status_code == 401
-                    break
-                except httpx.ConnectError:
-                    time.sleep(0.1)
-            assert httpx.post(url).status_code == 401
+            until(lambda: listens(port))
+            for headers in ({"Authorization": "Bearer wrong"}, {}):
+                assert httpx.post(url, headers=headers, timeout=300).status_code == 401
 
             async def work():
-                http = httpx.AsyncClient(headers={"Authorization": "Bearer right"})
+                http = httpx.AsyncClient(headers={"Authorization": "Bearer right"}, timeout=300)
                 async with Client(streamable_http_client(url, http_client=http)) as client:
                     return content(await client.call_tool("search_passages", {"question": "monocytes"}))
 

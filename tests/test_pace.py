@@ -113,7 +113,7 @@ TAKER = """
 def test_processes_take_turns(tmp_path):
     command = [sys.executable, "-c", textwrap.dedent(TAKER), str(tmp_path)]
     takers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    times = sorted(float(line) for taker in takers for line in taker.communicate(timeout=60)[0].split())
+    times = sorted(float(line) for taker in takers for line in taker.communicate(timeout=600)[0].split())
     assert len(times) == 40
     # a process may wake late, and the next one in time
     assert times[-1] - times[0] >= 39 * 0.02 - 0.01
@@ -133,7 +133,7 @@ def test_two_crawls_share_one_pace_and_say_so(tmp_path):
             start(site, tmp_path / server, "search", "-a", f"q={query}", "-a", "limit=5")
             for server, query in (("one", "monocyte OR cells"), ("two", "the NOT monocyte"))
         ]
-        logs = [crawl.communicate(timeout=120)[1] for crawl in crawls]
+        logs = [crawl.communicate(timeout=600)[1] for crawl in crawls]
     assert [crawl.returncode for crawl in crawls] == [0, 0], logs
     # one robots.txt may be asked by each before its delay is known
     times = [r["time"] for r in site.asked if r["host"] == "biorxiv" and r["path"] != "/robots.txt"]
@@ -150,7 +150,7 @@ def test_told_to_wait_one_crawl_makes_the_other_wait(tmp_path):
             site, tmp_path / "one", "paper", "-a", "doi=10.1101/2024.03.05.583102", "-s", "RETRY_AFTER_TIMES=1"
         )
         second = start(site, tmp_path / "two", "paper", "-a", "doi=10.1101/612340", "-s", "RETRY_AFTER_TIMES=1")
-        logs = [crawl.communicate(timeout=120)[1] for crawl in (first, second)]
+        logs = [crawl.communicate(timeout=600)[1] for crawl in (first, second)]
     asked = [r for r in site.asked if r["host"] == "biorxiv" and r["path"] != "/robots.txt"]
     for told, next in pairwise(asked):
         if told["status"] == 429:

@@ -4,7 +4,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -24,6 +23,7 @@ from tests.conftest import ROOT
 from tests.crawling import local_site
 from tests.test_exporters import PAPER
 from tests.test_pages import PAGES
+from tests.waiting import until
 
 NESTED = [
     Section("a", "A", level=1, sections=[Section("b", "B", level=2, sections=[Section("c", "C", level=3)]), Section("d", "D", level=2)]),
@@ -154,12 +154,11 @@ def test_a_killed_crawl_leaves_the_old_file_or_none(site, tmp_path):
     old.write_bytes(b"the old feed")
     feeds = "-O", "papers.parquet", "-O", "papers.json"
     command = [sys.executable, "-m", "biorxivist", "crawl", "search", "-a", "q=the", *site.settings, *feeds]
+    # none of its answers is the last one
+    command += ["-s", "DOWNLOAD_DELAY=0.5"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 30
         # the first paper opens the files
-        while not list(tmp_path.glob(f".papers.json.{process.pid}")) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        time.sleep(0.2)
+        until(lambda: len(list(tmp_path.glob(f".papers.*.{process.pid}"))) == 2)
         assert process.poll() is None
         process.send_signal(signal.SIGKILL)
     assert old.read_bytes() == b"the old feed"
@@ -181,7 +180,7 @@ def test_a_file_that_has_an_end_is_not_continued(site, tmp_path):
         "-o",
         "papers.parquet",
     ]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 1
     assert "cannot be continued" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -191,7 +190,7 @@ def test_a_file_that_has_an_end_is_not_continued(site, tmp_path):
 def test_without_pyarrow_one_line_says_what_to_install(site, tmp_path):
     hidden = "import sys; sys.modules['pyarrow'] = None; from biorxivist.__main__ import main; main()"
     command = [sys.executable, "-c", hidden, "crawl", "search", "-a", "q=the", *site.settings, "-O", "papers.parquet"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
     assert (done.returncode, done.stderr) == (
         1,
         "scrapy crawl: Parquet needs a package: pip install 'biorxivist[parquet]'\n",

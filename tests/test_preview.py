@@ -24,7 +24,7 @@ def preview(site: Site, folder, *args: str, delay: str = "7") -> tuple[int, str,
     given = [part for arg in ("preview=yes", *args[1:]) for part in ("-a", arg)]
     own = ["-s", f"BIORXIVIST_DATA={folder / 'data'}", "-s", f"DOWNLOAD_DELAY={delay}", "-O", "papers.jsonl"]
     command = [sys.executable, "-m", "biorxivist", "crawl", args[0], *given, *site.settings, *own]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     assert (folder / "papers.jsonl").read_text() == "kept\n", "no feed is written"
     return done.returncode, done.stdout, [r["path"] for r in site.asked[before:]]
 

@@ -4,10 +4,8 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,8 @@ import pytest
 import requests
 
 from tests.crawling import ROOT, Site, local_site
+from tests.ports import free_port
+from tests.waiting import until
 
 PASSWORD = ("harvest", "a secret")
 VERSION = "0.1.0.dev7"
@@ -44,20 +44,20 @@ class Server:
     own_log: Path
 
     def get(self, path: str, **options) -> requests.Response:
-        return requests.get(f"{self.url}/{path}", timeout=30, auth=PASSWORD, **options)
+        return requests.get(f"{self.url}/{path}", timeout=300, auth=PASSWORD, **options)
 
     def schedule(self, site: Site, spider: str, **arguments: str) -> str:
         """A job's id."""
         settings = [word for word in site.settings if "=" in word and not word.startswith("BIORXIVIST_DATA")]
         form = {"project": "biorxivist", "spider": spider, "setting": settings, **arguments}
-        answer = requests.post(f"{self.url}/schedule.json", form, timeout=30, auth=PASSWORD).json()
+        answer = requests.post(f"{self.url}/schedule.json", form, timeout=300, auth=PASSWORD).json()
         assert answer["status"] == "ok", answer
         return answer["jobid"]
 
     def cancel(self, job: str) -> None:
         form = {"project": "biorxivist", "job": job}
         assert (
-            requests.post(f"{self.url}/cancel.json", form, timeout=30, auth=PASSWORD).json()["prevstate"] == "running"
+            requests.post(f"{self.url}/cancel.json", form, timeout=300, auth=PASSWORD).json()["prevstate"] == "running"
         )
 
     def wait(self, job: str) -> None:
@@ -77,19 +77,6 @@ class Server:
         """DOIs of all of them."""
         lines = [line for feed in self.feeds for line in feed.read_text(encoding="utf-8").splitlines()]
         return [json.loads(line)["doi"] for line in lines]
-
-
-def until(true, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.2)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def checkout(folder: Path) -> Path:
@@ -130,8 +117,8 @@ def server(tmp_path_factory):
 
 def answers(url: str) -> bool:
     try:
-        return requests.get(url, timeout=5).status_code == 401
-    except requests.ConnectionError:
+        return requests.get(url, timeout=300).status_code == 401
+    except requests.RequestException:
         return False
 
 
@@ -141,7 +128,7 @@ def test_the_egg_is_deployed_behind_a_password(server):
         server.get("listspiders.json", params={"project": "biorxivist"}).json()["spiders"]
     )
     for path in ("listprojects.json", "logs/", "schedule.json"):
-        assert requests.get(f"{server.url}/{path}", timeout=30).status_code == 401
+        assert requests.get(f"{server.url}/{path}", timeout=300).status_code == 401
 
 
 def test_a_cancelled_job_that_is_scheduled_again_comes_to_the_complete_result(server, tmp_path):

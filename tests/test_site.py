@@ -203,7 +203,7 @@ def test_every_recorded_document_is_reachable(corpus):
 # --- the running server -----------------------------------------------------------------------------------------------
 
 
-def fetch(base: str, path: str, timeout: float = 5) -> http.client.HTTPResponse:
+def fetch(base: str, path: str, timeout: float = 300) -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=timeout)
     connection.request("GET", urlsplit(base).path + path, headers={"User-Agent": "test"})
     return connection.getresponse()

@@ -45,7 +45,7 @@ def fill(folder: Path, entries: list[Entry]) -> None:
 
 def command(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", "biorxivist", "archive", *args, "-s", f"BIORXIVIST_DATA={folder}"]
-    return subprocess.run(line, cwd=folder.parent, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(line, cwd=folder.parent, capture_output=True, text=True, timeout=600, check=False)
 
 
 def contents(folder: Path) -> list[tuple]:

@@ -149,7 +149,7 @@ def test_threads_share_a_driver(driver):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(300)
     assert len(texts) == len(papers)
 
 

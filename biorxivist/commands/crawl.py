@@ -20,6 +20,11 @@ ANNOUNCEMENTS = ("utils.log", "crawler", "addons", "middleware", "core.engine", 
 JOB_FEED = "%(data)s/feeds/%(name)s-%(query)s.jsonl"
 
 
+def tells_of_the_run(record: logging.LogRecord) -> bool:
+    """Whether a line is more than an announcement: what Ctrl-C does must be seen, since a clean end may take long."""
+    return record.levelno > logging.INFO or record.msg.startswith("Received ")
+
+
 class Command(crawl.Command):
     """Run a spider; exit status 0 complete, 1 failed, 2 wrong arguments, 3 incomplete."""
 
@@ -39,7 +44,7 @@ class Command(crawl.Command):
         if self.settings["LOG_LEVEL"] != "DEBUG":
             for name in ANNOUNCEMENTS:
                 # a level would be reset when Scrapy configures its logs
-                logging.getLogger(f"scrapy.{name}").addFilter(lambda record: record.levelno > logging.INFO)
+                logging.getLogger(f"scrapy.{name}").addFilter(tells_of_the_run)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         spiders = self.crawler_process.spider_loader.list()

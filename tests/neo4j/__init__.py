@@ -2,12 +2,13 @@
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.ports import free_port
 
 SCRIPT = Path(__file__).with_name("server")
 PASSWORD = "for-tests-only"
@@ -44,11 +45,8 @@ def missing() -> str:
 @contextmanager
 def neo4j_server(home: Path, heap: str = "512m") -> Iterator[Server]:
     """A server with an empty database on a free port; its data is in `home`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_PASSWORD": PASSWORD, "NEO4J_HEAP": heap}
-    server = Server(f"bolt://127.0.0.1:{port}", home, environment)
+    server = Server(f"bolt://127.0.0.1:{free_port()}", home, environment)
     server.start()
     try:
         yield server

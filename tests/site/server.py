@@ -35,13 +35,17 @@ class Host:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request and log it."""
         self.open += 1
-        started, concurrent = time.time(), self.open
+        started, concurrent = time.monotonic(), self.open
         status = 0
         try:
             answer = self.routes.answer(Asked(request.path, dict(request.query)))
             path = request.raw_path
             self.attempts[path] = self.attempts.get(path, 0) + 1
             fault = self.faults.choose(answer.kind, self.name + path, self.attempts[path])
+            if fault and self.log:
+                # some faults never end, and what has not ended is in no log
+                with self.log.with_suffix(".failing").open("a", encoding="utf-8") as file:
+                    file.write(f"{self.name}{path}\n")
             if fault:
                 response = await fault.send(request, answer, self.attempts[path])
             else:
@@ -59,8 +63,8 @@ class Host:
         if not self.log:
             return
         line = {
-            "time": started,
-            "seconds": round(time.time() - started, 4),
+            "steady": started,
+            "seconds": round(time.monotonic() - started, 4),
             "host": self.name,
             "path": request.raw_path,
             "agent": request.headers.get("User-Agent", ""),
