@@ -1,5 +1,6 @@
 """Real `scrapy crawl` runs against the local site."""
 
+import http.client
 import json
 import shlex
 import subprocess
@@ -9,8 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+# a path at which no host has anything
+NOTHING = "/nothing"
 
 
 @dataclass
@@ -59,6 +63,15 @@ class Site:
         """Host and path of all requests that met a fault, those included to which no answer has come yet."""
         log = self.requests.with_suffix(".failing")
         return log.read_text().splitlines() if log.exists() else []
+
+    def catch_up(self) -> None:
+        """Return when the site has come to all that was sent before, as after a kill."""
+        for name, address in self.options.items():
+            if name.endswith("_URL"):
+                connection = http.client.HTTPConnection(urlsplit(address).netloc)
+                connection.request("GET", NOTHING)
+                connection.getresponse().read()
+                connection.close()
 
     def crawl(
         self,

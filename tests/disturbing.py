@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.crawling import Run, Site, local_site
+from tests.crawling import NOTHING, Run, Site, local_site
 
 PAPERS = 40
 # without any delay Scrapy 2.19 sends all that waits for a host at once
@@ -59,6 +59,7 @@ class Disturbed:
             process.stderr.read()
         self.stopped += clean
         self.kills += not clean
+        self.site.catch_up()
         self.marks.append(len(self.site.asked))
         return False
 
@@ -78,7 +79,8 @@ class Disturbed:
         asked = self.site.asked[self.begun :]
         on_their_way = Counter()
         for mark in self.marks:
-            last = {request["host"]: request["path"] for request in asked[: mark - self.begun]}
+            seen = [r for r in asked[: mark - self.begun] if not r["path"].endswith(NOTHING)]
+            last = {request["host"]: request["path"] for request in seen}
             on_their_way.update(last.values())
         documents = Counter(r["path"] for r in asked if r["path"].endswith((".source.xml", ".full", "fullTextXML")))
         again = {path: n - 1 for path, n in documents.items() if n - 1 > on_their_way[path]}

@@ -36,8 +36,18 @@ def taken(data: Path, host: str) -> list[tuple[float, float]]:
 
 def assert_paced(data: Path, site: Site, kind: str, delay: float) -> None:
     """Each request at a site had a turn of its own and came no sooner, and two turns are a delay apart. robots.txt comes before its delay."""
-    asked = sorted(r["steady"] for r in site.asked if r["host"] == kind and r["path"] != "/robots.txt")
-    turns = [turn for turn, _ in taken(data, urlsplit(site.options[f"{kind.upper()}_URL"]).netloc)]
+    asked = [r["steady"] for r in site.asked if r["host"] == kind and r["path"] != "/robots.txt"]
+    assert_turns(data, host_of(site, kind), asked, delay)
+
+
+def assert_turns(data: Path, host: str, asked: list[float], delay: float) -> None:
+    """Each moment of the steady clock at which a host was asked is behind a turn of its own, and two turns are a delay apart."""
+    turns = [turn for turn, _ in taken(data, host)]
     assert len(turns) == len(asked) > 0
     assert all(later - earlier > delay - LEAST for earlier, later in pairwise(turns)), turns
-    assert all(came > turn - LEAST for turn, came in zip(turns, asked, strict=True)), (turns, asked)
+    assert all(came > turn - LEAST for turn, came in zip(turns, sorted(asked), strict=True)), (turns, asked)
+
+
+def host_of(site: Site, kind: str) -> str:
+    """The name under which crawls know a site."""
+    return urlsplit(site.options[f"{kind.upper()}_URL"]).netloc

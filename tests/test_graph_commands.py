@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from biorxivist.graph.server import Address, Neo4j, check_version
 from tests.graph_papers import DOI, OTHER, expected, paper, second, snapshot
 from tests.neo4j import PASSWORD
 from tests.test_graph_stores import wiped
+from tests.waiting import until
 
 
 def start(folder: Path, *args: str, **environment: str) -> subprocess.Popen:
@@ -143,12 +143,11 @@ def test_a_killed_load_leaves_no_half_of_a_paper(kind, tmp_path, request):
         store = wiped(server)
         process = start(tmp_path, "load", "papers.jsonl", **to)
         with store:
-            while not store.read("MATCH (v:Version) RETURN count(v)", {})[1][0][0]:
-                time.sleep(0.1)
+            until(lambda: store.read("MATCH (v:Version) RETURN count(v)", {})[1][0][0])
     else:
         process = start(tmp_path, "load", "papers.jsonl")
-        while not (tmp_path / "graph.lbug.wal").exists() or (tmp_path / "graph.lbug.wal").stat().st_size < 1_000_000:
-            time.sleep(0.02)
+        log = tmp_path / "graph.lbug.wal"
+        until(lambda: log.exists() and log.stat().st_size > 1_000_000)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     store = (
