@@ -10,6 +10,8 @@
 # make neo4j    a real Neo4j on this machine, with Java 17 and Maven
 # make lint    ruff
 PYTHON ?= python3
+# processes among which the tests are shared out
+WORKERS ?= 2
 BIN := .venv/bin
 
 .PHONY: setup demo test bench bench-chunks bench-graph bench-ask bench-search soak fuzz neo4j lint clean
@@ -27,7 +29,7 @@ demo: setup
 	@$(BIN)/python -m tests.site.demo
 
 test: setup lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 bench: setup
 	$(BIN)/python -m tests.bench

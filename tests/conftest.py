@@ -6,9 +6,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.commands import Shell
 from tests.neo4j import Server, missing, neo4j_server
+
+# what must not fail by chance tries the same examples every time: `--hypothesis-profile=random` tries others
+QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("same", derandomize=True, database=None, deadline=None, suppress_health_check=QUIET)
+settings.register_profile("random", deadline=None, suppress_health_check=QUIET)
+settings.load_profile("same")
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = Path(os.environ.get("BIORXIVIST_CORPUS", ROOT.parent / "shared" / "corpus"))
@@ -22,6 +29,22 @@ os.environ["BIORXIVIST_DATA"] = DATA.name
 def absent(what: str) -> None:
     """Skip with the reason, or fail where everything is required (`REQUIRE_ALL=1`, as in CI)."""
     (pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip)(what)
+
+
+# what takes long comes first, so that no worker ends long after the others
+LONG = (
+    "graph", "faults", "survival", "listing", "browser", "recorded", "site_search", "scrapyd", "privacy", "crawl", "replay",
+    "record", "upkeep", "progress", "library", "pace", "politeness", "jats_corpus", "page_corpus", "fuzz",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of a module stay with one worker, as they share what is started for them; those of the graph share a Neo4j."""
+    rank = {name: number for number, name in enumerate(LONG)}
+    for item in items:
+        module = item.path.stem.removeprefix("test_")
+        item.add_marker(pytest.mark.xdist_group("graph" if module.startswith("graph_") else module))
+    items.sort(key=lambda item: rank.get(item.get_closest_marker("xdist_group").args[0], len(LONG)))
 
 
 @pytest.fixture(scope="session")

@@ -98,7 +98,7 @@ def test_a_malformed_answer_is_better_than_none_where_nobody_is_asked(archive):
     assert archive.find(URL).body == b"bad"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from(["ok", "empty", "malformed", ""]), st.binary(max_size=40)), min_size=1))
 def test_whatever_came_the_newest_readable_answer_is_found(tmp_path_factory, answers):
     with Archive(tmp_path_factory.mktemp("data")) as archive:

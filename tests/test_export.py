@@ -119,7 +119,9 @@ def test_a_failed_export_keeps_the_old_file(shell, feed):
 
 def test_a_reader_that_stops_is_no_error(feed):
     command = f"{sys.executable} -m biorxivist export {feed} -:bib | head -c 10"
-    done = subprocess.run(command, shell=True, cwd=feed.parent, capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(
+        command, shell=True, cwd=feed.parent, capture_output=True, text=True, timeout=600, check=False
+    )
     assert done.stdout == "@misc{okon"
     assert "Traceback" not in done.stderr
 

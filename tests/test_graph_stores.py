@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biorxivist.graph.embedded import Ladybug
@@ -161,9 +161,7 @@ def lines(draw):
     return made
 
 
-@settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=6)
 @given(papers=st.lists(lines(), max_size=4, unique_by=str), data=st.data())
 def test_any_feed_in_any_order_and_any_batches(neo4j, papers, data):
     with wiped(neo4j) as store:

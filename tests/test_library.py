@@ -27,6 +27,7 @@ from biorxivist.readers.jats import read_jats
 from biorxivist.text import clean_paper
 from tests.endpoint import endpoint
 from tests.test_pages import PAGES
+from tests.waiting import until
 
 
 def written(path, papers):

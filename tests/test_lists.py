@@ -155,7 +155,9 @@ def test_a_library_is_fetched_and_its_other_entries_are_told_once(tmp_path):
             "-O",
             "b.jsonl",
         ]
-        done = subprocess.run(command, cwd=tmp_path, input=RIS, capture_output=True, text=True, timeout=600, check=False)
+        done = subprocess.run(
+            command, cwd=tmp_path, input=RIS, capture_output=True, text=True, timeout=600, check=False
+        )
     assert done.returncode == 3
     assert "standard input line 15: is of bioRxiv or medRxiv, but has nothing for a DOI" in done.stderr
     assert len((tmp_path / "b.jsonl").read_text().splitlines()) == 2

@@ -85,7 +85,7 @@ def test_after_a_restart_of_the_machine_the_turns_of_before_are_forgotten(turns,
     assert later.take(HOST, 7) == 7
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 2), st.floats(0, 20), st.booleans()), max_size=30))
 def test_however_crawls_come_and_go_two_requests_are_a_delay_apart(tmp_path_factory, steps):
     folder, clock = tmp_path_factory.mktemp("data"), Clock()

@@ -1,7 +1,7 @@
 """Pages without a text, pages of something else, and damaged pages."""
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from biorxivist.readers.page import has_full_text, read_page
@@ -97,7 +97,7 @@ BODY = page(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(BODY)), st.integers(0, 400), st.sampled_from([b"", b"<", b">", b"</div>", b"<div>", b"<p>", b'"', b"\0", b"\xff", b"<!--", b"&#0;"])),

@@ -123,7 +123,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.one_of(st.sampled_from(HOSTILE), st.text(min_size=1, max_size=40)))
 def test_what_comes_from_outside_is_text(text):
     root = html.document_fromstring(render(everywhere(text)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biorxivist.exporters import FlatCsv, FlushedJsonLines
@@ -37,7 +37,7 @@ def feed(request, tmp_path) -> Path:
     return tmp_path / request.param
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.data())
 def test_cut_off_anywhere_it_is_completed(feed, data):
     write(feed, *PAPERS, mode="wb")
