@@ -7,6 +7,7 @@
 # make bench-graph   loading a Neo4j beside neo4j-graphrag's writer, memory over 20,000 papers
 # make soak    a hundred kills at random moments, each completed and compared; a month of bad answers; memory over 500 pages in a browser
 # make fuzz    damaged documents for every reader, a million of them (MUTATIONS=N for another number)
+# make tour     run docs/tour.ipynb against the local site, and keep its outputs in it
 # make neo4j    a real Neo4j on this machine, with Java 17 and Maven
 # make lint    ruff
 PYTHON ?= python3
@@ -14,7 +15,7 @@ PYTHON ?= python3
 WORKERS ?= 2
 BIN := .venv/bin
 
-.PHONY: setup demo test bench bench-chunks bench-graph bench-ask bench-search soak fuzz neo4j lint clean
+.PHONY: setup demo tour test bench bench-chunks bench-graph bench-ask bench-search soak fuzz neo4j lint clean
 
 setup: .venv/installed
 
@@ -27,6 +28,9 @@ setup: .venv/installed
 
 demo: setup
 	@$(BIN)/python -m tests.site.demo
+
+tour: setup
+	$(BIN)/python -m tests.tour
 
 test: setup lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
