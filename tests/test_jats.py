@@ -88,6 +88,16 @@ def test_identity(paper: Paper):
     assert (paper.license, paper.copyright) == ("CC-BY-NC-4.0", "© 2024, The Authors")
 
 
+def test_a_document_without_a_full_date_was_posted_when_it_was_received():
+    epub = '<pub-date pub-type="epub"><day>9</day><month>1</month><year>2024</year></pub-date>'
+    receipt = epub.replace('"epub"', '"hwp-received"')
+    document = (DOCUMENT % "").replace(epub, '<pub-date pub-type="epub-original"><year>2024</year></pub-date>' + receipt)
+    version = '<pub-date pub-type="epub-version"><day>3</day><month>11</month><year>2024</year></pub-date>'
+    assert version in document
+    paper = read_jats(document.replace(version, "").encode())
+    assert (paper.posted, paper.first_posted) == ("2024-01-09", "")
+
+
 def test_title_abstract_and_keywords(paper: Paper):
     assert paper.title == "Uptake of CO₂ & ferns at night"
     assert paper.abstract == "Aim\n\nWe look.\n\nFinding\n\nWe saw."

@@ -187,6 +187,7 @@ def test_every_document_hangs_together(corpus: Path, folder: str):
         p = read(path)
         assert p.doi, path
         assert p.version, path
+        assert p.posted or folder == "meca", path
         assert p.title, path
         assert p.authors, path
         assert p.license.startswith("CC"), path

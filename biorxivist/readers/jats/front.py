@@ -67,9 +67,9 @@ def _read_dates(meta: Element, paper: Paper) -> None:
         e.get("date-type"): _day(e) for path in ("history", "pub-history") for e in meta.iterfind(f"{path}//date")
     }
     epub = dates.get("epub") or dates.get("pub") or dates.get("preprint") or history.get("preprint") or ""
-    # documents of late 2021 have no `epub-version`; a version was posted minutes after it was received
-    later = dates.get("hwp-received") or "" if paper.version > 1 else epub
-    paper.posted = dates.get("epub-version") or later
+    # documents of late 2021 have no full date but the receipt's, which is the same day
+    received = dates.get("hwp-received") or ""
+    paper.posted = dates.get("epub-version") or (epub if paper.version < 2 else "") or received
     paper.first_posted = epub
     paper.received = history.get("received") or dates.get("hwp-received") or ""
     if not paper.first_posted and paper.version == 1:
