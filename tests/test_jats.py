@@ -91,7 +91,9 @@ def test_identity(paper: Paper):
 def test_a_document_without_a_full_date_was_posted_when_it_was_received():
     epub = '<pub-date pub-type="epub"><day>9</day><month>1</month><year>2024</year></pub-date>'
     receipt = epub.replace('"epub"', '"hwp-received"')
-    document = (DOCUMENT % "").replace(epub, '<pub-date pub-type="epub-original"><year>2024</year></pub-date>' + receipt)
+    document = (DOCUMENT % "").replace(
+        epub, '<pub-date pub-type="epub-original"><year>2024</year></pub-date>' + receipt
+    )
     version = '<pub-date pub-type="epub-version"><day>3</day><month>11</month><year>2024</year></pub-date>'
     assert version in document
     paper = read_jats(document.replace(version, "").encode())

@@ -60,7 +60,7 @@ def _ids(passages: "_Passages") -> Iterator[Found]:
         for form in FORMS.get(word) or FORMS[HYPHENS.sub("-", word)]:
             written = form.pattern.match(text, start)
             if written and (form.needs is None or passages.say(form.needs)):
-                id = written.expand(form.id)
+                id = form.normal(written)
                 yield place, form.kind, id, form.url.format(id)
 
 

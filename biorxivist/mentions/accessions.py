@@ -18,18 +18,22 @@ class Form:
     pattern: re.Pattern[str]
     """From the beginning of the id."""
     id: str
-    """Template of the match that gives the normal form: `NCT\\1`."""
+    """Format of the match and its groups that gives the normal form: `NCT{1}`."""
     url: str
     """Format of the id."""
     needs: re.Pattern[str] | None = None
     """What the paper must say somewhere for the form to be trusted."""
+
+    def normal(self, written: re.Match[str]) -> str:
+        """The normal form of a match; `Match.expand` would parse its template each time."""
+        return self.id.format(written[0], *written.groups(""))
 
 
 def _forms(*rows: tuple[str, ...]) -> dict[str, list[Form]]:
     forms: dict[str, list[Form]] = {}
     for kind, beginnings, pattern, id, url, *needs in rows:
         compiled = re.compile(f"(?:{pattern.replace('~', HYPHEN)}){END}")
-        form = Form(kind, compiled, id, url, re.compile(needs[0]) if needs else None)
+        form = Form(kind, compiled, re.sub(r"\\(\d)", r"{\1}", id), url, re.compile(needs[0]) if needs else None)
         for beginning in beginnings.split():
             forms.setdefault(beginning, []).append(form)
     return forms

@@ -14,7 +14,10 @@ REPO = r"([A-Za-z0-9_.-]{0,99}[A-Za-z0-9_-])"
 
 
 def _patterns(*rows: tuple[str, str, str, str]) -> list[tuple[str, re.Pattern[str], str, str]]:
-    return [(kind, re.compile(f"(?i:{pattern})"), id, url) for kind, pattern, id, url in rows]
+    # templates as formats, since `Match.expand` parses its template each time
+    return [
+        (kind, re.compile(f"(?i:{pattern})"), re.sub(r"\\(\d)", r"{\1}", id), url) for kind, pattern, id, url in rows
+    ]
 
 
 # kind, pattern, id as a template of the match, address as a format of the id; the first that is found counts
@@ -75,7 +78,7 @@ def named_by(address: str) -> tuple[str, str, str] | None:
     """Kind, id and URL of what an address or DOI names; None if it is not known."""
     for kind, pattern, template, url in ADDRESSES:
         if match := pattern.search(address):
-            printed = match.expand(template).strip("/").removesuffix(".git")
+            printed = template.format(match[0], *match.groups("")).strip("/").removesuffix(".git")
             id = printed.upper() if kind in UPPER else printed.lower()
             return kind, id, url.format(printed if kind in CODE_HOSTS else id) or f"https://{match[0]}"
     return None

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 
 from biorxivist.items import Block, Citation
+from biorxivist.readers.reading import Reading
 
 BETWEEN = re.compile(r"[\])}]?\s*[-‐‑–—−⁻]\s*(?:\^\{|[\[(])?")
 WIDEST = 200
-# the sites write `x{at}y` where they hide an address
-SIGNS = ("@", "＠", "{at}", "[at]", "(at)")
 ADDRESS = re.compile(
     r"[\w.+%-]{1,64}(?:[@＠]|\s?(?:\{at\}|\[at\]|\(at\))\s?)[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[A-Za-z]{2,24}\b"
 )
@@ -17,55 +17,57 @@ ADDRESS = re.compile(
 class Inline:
     """Raw text (see `biorxivist.text`) and citations, collected in reading order."""
 
-    __slots__ = ("add", "citations", "counted", "length", "parts")
+    __slots__ = ("add", "citations", "marks", "parts")
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         # the list's own method: most of a document passes through it
         self.add: Callable[[str], None] = self.parts.append
         self.citations: list[Citation] = []
-        self.counted = self.length = 0
-
-    def measure(self) -> int:
-        """Length of what was appended so far."""
-        self.length += sum(map(len, self.parts[self.counted :]))
-        self.counted = len(self.parts)
-        return self.length
+        self.marks: list[tuple[int, int, int, list[str]]] = []
+        """Citations whose part has no place yet: number of the part, start and end in it, references."""
 
     def cite(self, text: str, references: list[str]) -> None:
         """Append the text of an in-text citation."""
         bare = text.strip()
-        start = self.measure() + text.find(bare)
+        start = text.find(bare)
+        self.marks.append((len(self.parts), start, start + len(bare), references))
         self.add(text)
-        self.citations.append(Citation(start, start + len(bare), references))
 
     def nest(self, inner: "Inline", change: Callable[[str], str]) -> None:
         """Append another text through `superscript` or `subscript`, its citations with it."""
+        inner.place()
         before = inner.text
         after = change(before)
         if inner.citations:
             # `^{…}` puts two characters in front and leaves what stands behind it, a translation none
             braced = len(after) > len(before)
             last = after.rfind("}") - 2 if braced else len(after)
-            shift = self.measure() + 2 * braced
-            self.citations += [
-                Citation(c.start + shift, min(c.end, last) + shift, c.references) for c in inner.citations
-            ]
+            part, shift = len(self.parts), 2 * braced
+            self.marks += [(part, c.start + shift, min(c.end, last) + shift, c.references) for c in inner.citations]
         self.add(after)
 
-    def finish(self, order: dict[str, int]) -> str:
-        """The whole text, without e-mail addresses; ranges of citations are expanded by `order`, id → place in the list."""
+    def place(self) -> None:
+        """Give every citation its offsets in the whole text."""
+        if self.marks:
+            starts = list(accumulate(map(len, self.parts), initial=0))
+            self.citations += [Citation(starts[n] + start, starts[n] + end, ids) for n, start, end, ids in self.marks]
+            self.marks = []
+
+    def finish(self, reading: Reading) -> str:
+        """The whole text, without e-mail addresses; ranges of citations are expanded."""
+        self.place()
         text = "".join(self.parts)
-        if _may_hold_addresses(text):
+        if reading.may_hold_addresses and may_hold_addresses(text):
             text = _without_addresses(text, self.citations)
         if len(self.citations) > 1:
-            self.citations = expand_ranges(text, self.citations, order)
+            self.citations = expand_ranges(text, self.citations, reading.order)
         self.parts[:] = [text]
         return text
 
-    def blocks(self, order: dict[str, int], kind: str = "paragraph") -> list[Block]:
+    def blocks(self, reading: Reading, kind: str = "paragraph") -> list[Block]:
         """The finished text as a block; none for white space alone."""
-        text = self.finish(order)
+        text = self.finish(reading)
         return [Block(kind, text, "", self.citations)] if text and not text.isspace() else []
 
     @property
@@ -85,14 +87,15 @@ def _without_addresses(text: str, citations: list[Citation]) -> str:
     return text
 
 
-def _may_hold_addresses(text: str) -> bool:
-    # many times quicker than the pattern, which few texts need
-    return any(sign in text for sign in SIGNS)
+def may_hold_addresses(text: str) -> bool:
+    """Whether a text has what every e-mail address has; many times quicker than the pattern, which few texts need."""
+    # the sites write `x{at}y` where they hide an address
+    return "@" in text or "{at}" in text or "(at)" in text or "[at]" in text or "＠" in text
 
 
 def without_addresses(text: str) -> str:
     """A text without e-mail addresses."""
-    return ADDRESS.sub("", text) if _may_hold_addresses(text) else text
+    return ADDRESS.sub("", text) if may_hold_addresses(text) else text
 
 
 def expand_ranges(text: str, citations: Iterable[Citation], order: dict[str, int]) -> list[Citation]:

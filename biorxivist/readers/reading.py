@@ -16,6 +16,8 @@ class Reading:
     """Address below which the site keeps the paper's files; empty where the document does not tell it."""
     order: dict[str, int] = field(default_factory=dict)
     """Reference id to place in the list."""
+    may_hold_addresses: bool = True
+    """Whether any text of the article may have an e-mail address in it."""
     waiting: list[etree._Element] = field(default_factory=list)
     """Floats found inside a paragraph, which follow it as blocks."""
     ids: set[str] = field(default_factory=set)

@@ -6,6 +6,8 @@ from bisect import bisect_right
 from functools import lru_cache
 from itertools import accumulate
 
+from biorxivist.text.strings import PLAIN
+
 # puts a parenthesis beside a space at either end of a string, where the patterns find it
 JOINT = ")("
 
@@ -19,7 +21,6 @@ def _pattern(text: str) -> re.Pattern[bytes]:
 # what `strings` cleans, in UTF-8
 CLOSING = [re.compile(rb" [ ,;)\].:!?]"), _pattern(" \u201d")]
 OPENING = [re.compile(rb"\( "), re.compile(rb"\[ "), re.compile("\u201c ".encode())]
-PLAIN = bytes(range(0x20, 0x7F))
 JAMO = re.compile("[\u1160-\u11ff]")
 
 

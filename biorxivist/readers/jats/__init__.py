@@ -1,12 +1,13 @@
 """JATS of bioRxiv and medRxiv (site and MECA), of Europe PMC and of journals, to a `Paper`."""
 
 from biorxivist.items import Paper
+from biorxivist.readers.inline import may_hold_addresses
 from biorxivist.readers.jats.authors import read_affiliations, read_authors
 from biorxivist.readers.jats.body import read_sections
 from biorxivist.readers.jats.front import read_about, read_identity, read_statements
 from biorxivist.readers.jats.links import take_links
 from biorxivist.readers.jats.references import read_references
-from biorxivist.readers.jats.tree import Element, parse_article
+from biorxivist.readers.jats.tree import Element, parse_article, plain
 from biorxivist.readers.reading import Reading
 from biorxivist.readers.strict import MalformedDocument, any_bytes
 
@@ -19,6 +20,7 @@ def read_jats(body: bytes) -> Paper:
     """
     article = parse_article(body)
     reading = Reading(Paper(source="jats", mentions=take_links(article)))
+    reading.may_hold_addresses = may_hold_addresses(plain(article))
     try:
         _read_front(article, reading)
         reading.cite(read_references(article, reading))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from biorxivist.items import Block, Section
-from biorxivist.readers.inline import Inline, without_addresses
+from biorxivist.readers.inline import Inline
 from biorxivist.readers.jats.floats import MAKERS
 from biorxivist.readers.jats.formulas import display_formula
 from biorxivist.readers.jats.text import (
@@ -104,7 +104,7 @@ def blocks_of(element: Element, reading: Reading) -> list[Block]:
 def paragraph(element: Element, reading: Reading) -> list[Block]:
     """The blocks of a `p`: its text, parted by the lists, quotes and code inside it."""
     if not len(element):
-        text = without_addresses(element.text or "")
+        text = rich(element, reading)
         return [Block("paragraph", text)] if text and not text.isspace() else []
     blocks: list[Block] = []
     out = Inline()
@@ -113,28 +113,28 @@ def paragraph(element: Element, reading: Reading) -> list[Block]:
     for child in element:
         tag = child.tag
         if tag in FLOW:
-            blocks += out.blocks(reading.order)
+            blocks += out.blocks(reading)
             blocks += BLOCKS[tag](child, reading)
             out = Inline()
         else:
             HANDLERS.get(tag, write)(child, out, reading)
         if text := child.tail:
             out.add(text)
-    return blocks + out.blocks(reading.order)
+    return blocks + out.blocks(reading)
 
 
 def _list(element: Element, reading: Reading) -> list[Block]:
     out = Inline()
     (write_list if element.tag == "list" else write_definitions)(element, out, reading)
-    return out.blocks(reading.order, "list")
+    return out.blocks(reading, "list")
 
 
 def _quote(element: Element, reading: Reading) -> list[Block]:
-    return passage(element, reading).blocks(reading.order, "quote")
+    return passage(element, reading).blocks(reading, "quote")
 
 
 def _box(element: Element, reading: Reading) -> list[Block]:
-    return passage(element, reading).blocks(reading.order, "box")
+    return passage(element, reading).blocks(reading, "box")
 
 
 def _code(element: Element, reading: Reading) -> list[Block]:
@@ -171,13 +171,13 @@ def _footnotes(element: Element, reading: Reading) -> list[Block]:
 
 
 def _heading(element: Element, reading: Reading) -> list[Block]:
-    return inline(element, reading).blocks(reading.order)
+    return inline(element, reading).blocks(reading)
 
 
 def _unknown(element: Element, reading: Reading) -> list[Block]:
     if any(child.tag in BLOCKS for child in element):
         return [block for child in element for block in blocks_of(child, reading)]
-    return inline(element, reading).blocks(reading.order)
+    return inline(element, reading).blocks(reading)
 
 
 FLOW = ("list", "def-list", "disp-quote", "code", "preformat", "verse-group", "speech", "statement")

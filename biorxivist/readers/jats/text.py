@@ -25,7 +25,7 @@ def inline(element: Element, reading: Reading) -> Inline:
     """The text of an element, citations with their ranges expanded."""
     out = Inline()
     write(element, out, reading)
-    out.finish(reading.order)
+    out.finish(reading)
     return out
 
 
@@ -33,7 +33,10 @@ def rich(element: Element | None, reading: Reading) -> str:
     """The text of an element without its citations; empty for no element."""
     if element is None:
         return ""
-    return inline(element, reading).text if len(element) else without_addresses(element.text or "")
+    if len(element):
+        return inline(element, reading).text
+    text = element.text or ""
+    return without_addresses(text) if reading.may_hold_addresses else text
 
 
 # --- inside a paragraph -----------------------------------------------------------------------------------------------
@@ -175,7 +178,7 @@ def passage(container: Element, reading: Reading, skip: tuple[str, ...] = ()) ->
     """Title and paragraphs of a container, at whatever depth, as one text with `PARAGRAPH` between them."""
     out = Inline()
     _write_parts(container, out, reading, skip)
-    out.finish(reading.order)
+    out.finish(reading)
     return out
 
 

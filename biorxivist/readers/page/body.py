@@ -106,7 +106,7 @@ def _paragraph(element: Element, reading: Reading) -> list[Block]:
     before = len(reading.paper.formulas)
     out = Inline()
     (write if element.tag == "p" else write_child)(element, out, reading)
-    blocks = out.blocks(reading.order)
+    blocks = out.blocks(reading)
     if blocks and blocks[0].text.strip() == NO_FORMULA and len(reading.paper.formulas) == before + 1:
         return [Block("formula", NO_FORMULA, reading.paper.formulas[-1].id)]
     return blocks
@@ -115,15 +115,15 @@ def _paragraph(element: Element, reading: Reading) -> list[Block]:
 def _list(element: Element, reading: Reading) -> list[Block]:
     out = Inline()
     (write_definitions if element.tag == "dl" else write_list)(element, out, reading)
-    return out.blocks(reading.order, "list")
+    return out.blocks(reading, "list")
 
 
 def _quote(element: Element, reading: Reading) -> list[Block]:
-    return passage(element, reading).blocks(reading.order, "quote")
+    return passage(element, reading).blocks(reading, "quote")
 
 
 def _box(element: Element, reading: Reading) -> list[Block]:
-    return passage(element, reading).blocks(reading.order, "box")
+    return passage(element, reading).blocks(reading, "box")
 
 
 def _code(element: Element, reading: Reading) -> list[Block]:
@@ -158,7 +158,7 @@ def _prefix(block: Block, prefix: str) -> None:
 def _heading(element: Element, reading: Reading) -> list[Block]:
     out = Inline()
     write(element, out, reading)
-    return out.blocks(reading.order)
+    return out.blocks(reading)
 
 
 def _footnotes(group: Element, reading: Reading) -> list[Block]:

@@ -48,7 +48,7 @@ def _caption(element: Element, reading: Reading) -> tuple[str, str, str]:
         return "", "", ""
     label = next((e for e in caption.iterchildren("span") if classes(e)[:1] in (["fig-label"], ["table-label"])), None)
     titles = [rich(e, reading) for e in caption.iterchildren("span") if "caption-title" in classes(e)]
-    return rich(label, reading), " ".join(titles), passage(caption, reading, skip=LABELS).text
+    return rich(label, reading), " ".join(titles), passage(caption, reading, skip=LABELS).text.strip()
 
 
 def _picture(element: Element) -> str:

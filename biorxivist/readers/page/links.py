@@ -7,7 +7,7 @@ from biorxivist.mentions import LINK
 from biorxivist.readers.page.tree import Element, classes, text_of
 
 OUTSIDE = etree.XPath(
-    ".//a[starts-with(@href, 'http') and not(contains(@href, 'rxiv.org/')) and not(ancestor::div[contains(@class, 'ref-list')])]"
+    "descendant::a[starts-with(@href, 'http') and not(contains(@href, 'rxiv.org/')) and not(ancestor::div[contains(@class, 'ref-list')])]"
 )
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 

@@ -6,7 +6,7 @@ from biorxivist.identifiers import normalize_doi
 from biorxivist.items import Reference
 from biorxivist.readers.inline import without_addresses
 from biorxivist.readers.page.text import rich
-from biorxivist.readers.page.tree import Element, classes, of_class, text_of
+from biorxivist.readers.page.tree import Element, classes, of_class, text_of, words
 from biorxivist.readers.reading import Reading
 from biorxivist.readers.references import PMID, short_name
 
@@ -58,7 +58,7 @@ def _reference(item: Element, marked: bool, reading: Reading) -> Reference:
         found.id = f"ref-{match[1]}"
     cite = next(citation.iterchildren("div"), citation)
     cite = next(cite.iterchildren("cite"), cite)
-    found.text = rich(cite, reading) if marked else without_addresses(text_of(cite))
+    found.text = rich(cite, reading) if marked else without_addresses(words(cite))
     _read_fields(cite, found, reading)
     if not found.title and not BOOKS.isdisjoint(classes(citation)):
         found.title = found.source

@@ -38,7 +38,7 @@ def inline(element: Element, reading: Reading) -> Inline:
     """The text of an element without e-mail addresses, citations with their ranges expanded."""
     out = Inline()
     write(element, out, reading)
-    out.finish(reading.order)
+    out.finish(reading)
     return out
 
 
@@ -199,7 +199,7 @@ def passage(container: Element, reading: Reading, skip: frozenset[str] = frozens
     """
     out = Inline()
     _write_parts(container, out, reading, skip)
-    out.finish(reading.order)
+    out.finish(reading)
     return out
 
 
