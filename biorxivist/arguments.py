@@ -3,7 +3,8 @@
 import difflib
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -64,23 +65,35 @@ def _preprints(value: Any) -> list[Preprint]:
     return [parse_preprint(p) for p in parts]
 
 
+def _feed(value: Any) -> Any:
+    path = Path(value)
+    if not path.is_file():
+        raise ValueError("no such feed: give one that a crawl wrote, file=papers.jsonl")
+    return path
+
+
 # operators, phrases, groups, wildcards and fields of Europe PMC's queries
 BEYOND_THE_SITE = re.compile(r'\b(?:AND|OR|NOT)\b|["()*]|\b\w+:')
-M = TypeVar("M", bound="Arguments")
+M = TypeVar("M", bound="BaseArguments")
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 
 
-class Arguments(BaseModel):
+class BaseArguments(BaseModel):
     """What every spider accepts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    job: str = Field("", alias="_job")
+
+
+class Arguments(BaseArguments):
+    """What every spider accepts that gets papers."""
 
     fulltext: YesNo = True
     license: Literal["any", "cc", "open"] = "any"
     versions: Literal["latest", "all"] = "latest"
     preview: YesNo = False
-    job: str = Field("", alias="_job")
 
 
 class SearchArguments(Arguments):
@@ -163,6 +176,13 @@ class PaperArguments(Arguments):
         return self
 
 
+class AnnotationsArguments(BaseArguments):
+    """Arguments of `scrapy crawl annotations`."""
+
+    file: Annotated[Path, BeforeValidator(_feed)]
+    preview: ClassVar[bool] = False
+
+
 def parse(model: type[M], given: dict[str, str]) -> M:
     """The arguments of a spider; raises `ArgumentError`."""
     try:
@@ -171,7 +191,7 @@ def parse(model: type[M], given: dict[str, str]) -> M:
         raise ArgumentError(explain(model, error)) from None
 
 
-def explain(model: type[Arguments], error: ValidationError) -> str:
+def explain(model: type[BaseArguments], error: ValidationError) -> str:
     """The first fault of a validation as one line."""
     fault = error.errors()[0]
     names = ", ".join(

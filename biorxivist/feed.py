@@ -10,13 +10,16 @@ from typing import BinaryIO
 from pydantic import TypeAdapter, ValidationError
 
 from biorxivist.errors import UserError
-from biorxivist.items import SCHEMA, Paper
+from biorxivist.items import SCHEMA, AnnotatedPaper, Paper
 from biorxivist.parquet import read_parquet
 
 logger = logging.getLogger(__name__)
 
 PAPER = TypeAdapter(Paper)
 PAPERS = TypeAdapter(list[Paper])
+ANNOTATED = TypeAdapter(AnnotatedPaper)
+# no paper has this field, and every line of annotations
+ANNOTATIONS = b'"annotations":['
 # how every line of ours begins; another program's order of fields costs a second parse
 KEY = re.compile(rb'\{"schema": ?\d+, ?"doi": ?"(?P<doi>[!#-\[\]-~]+)", ?"version": ?(?P<version>\d{1,9})[,}]')
 
@@ -25,9 +28,11 @@ class UnreadableFeed(UserError):
     """A feed is not what a crawl writes. Raised by `read_feed`."""
 
 
-def to_json(paper: Paper, fields: Collection[str] | None = None, indent: int | None = None) -> bytes:
-    """A paper as one JSON object in UTF-8, with all its fields or only the given ones."""
-    return PAPER.dump_json(paper, include=set(fields) if fields else None, indent=indent)
+def to_json(paper: Paper | AnnotatedPaper, fields: Collection[str] | None = None, indent: int | None = None) -> bytes:
+    """A paper, or its annotations, as one JSON object in UTF-8, with all its fields or only the given ones."""
+    return (PAPER if isinstance(paper, Paper) else ANNOTATED).dump_json(
+        paper, include=set(fields) if fields else None, indent=indent
+    )
 
 
 def from_json(line: bytes | str) -> Paper:
@@ -48,6 +53,35 @@ def read_feed(path: Path | str) -> Iterator[Paper]:
     for number, line in _lines(path):
         if last.get(_key(line)) == number:
             yield _paper(path, number, line)
+
+
+def holds_annotations(path: Path | str) -> bool:
+    """Whether a feed is one of annotations. Raises `UnreadableFeed`."""
+    path = Path(path)
+    if path.suffix in (".json", ".parquet"):
+        return False
+    first = next(_lines(path), (0, b""))[1]
+    return ANNOTATIONS in first and b'"title":' not in first[: first.find(ANNOTATIONS)]
+
+
+def read_annotations_feed(path: Path | str) -> Iterator[AnnotatedPaper]:
+    """The lines of a feed of annotations in its order; of several of one version the last. Raises `UnreadableFeed`."""
+    path = Path(path)
+    found: dict[str, int] = {}
+    for last in (False, True):
+        for number, line in _lines(path):
+            try:
+                annotated = ANNOTATED.validate_json(line)
+            except ValidationError as error:
+                fault = error.errors()[0]
+                where = ".".join(map(str, fault["loc"]))
+                raise UnreadableFeed(f"{path} line {number} has no annotations: {where} {fault['msg']}") from None
+            if not annotated.doi or annotated.schema > SCHEMA:
+                raise UnreadableFeed(f"{path} line {number} has no annotations of a paper that can be read here")
+            if not last:
+                found[str(annotated)] = number
+            elif found[str(annotated)] == number:
+                yield annotated
 
 
 def _whole(path: Path) -> Iterator[Paper]:
@@ -108,6 +142,8 @@ def _paper(path: Path, number: int, line: bytes) -> Paper:
         )
     if not paper.doi:
         raise UnreadableFeed(f"{path} line {number} is no paper of a JSON Lines feed: it has no doi")
+    if not paper.title and ANNOTATIONS in line:
+        raise UnreadableFeed(f"{path} is a feed of annotations: scrapy graph load takes it, here give one of papers")
     return paper
 
 

@@ -347,3 +347,68 @@ class Chunk:
     """Licence of the paper, see `Paper.license`."""
     url: str = ""
     """Landing page of the version."""
+
+
+@dataclass(slots=True)
+class Tag:
+    """What an annotation stands for, in a vocabulary of others."""
+
+    name: str
+    """Name there."""
+    uri: str = ""
+    """Address there, `http://purl.uniprot.org/uniprot/P38398`."""
+
+
+@dataclass(slots=True)
+class Annotation:
+    """A gene, disease, … that text mining found in a paper."""
+
+    kind: str
+    """`gene` (also proteins), `disease`, `chemical`, `organism`, `go` (a term of the Gene Ontology) or `accession`."""
+    exact: str
+    """The words, as they stand in the text that was mined."""
+    tags: list[Tag] = field(default_factory=list)
+    """What they stand for; several where the miner could not decide."""
+    place: str = ""
+    """Text that the offsets refer to: `title`, or a place as in `Chunk.id` (`abstract`, `s2.1`, `f3`); empty where the words were not found."""
+    start: int = 0
+    """Offset of the first character in that text."""
+    end: int = 0
+    """Offset behind the last character."""
+    unplaced: str = ""
+    """Why there are no offsets: `absent` (our text does not have the words in their context), `ambiguous` (it has them more than once)."""
+    section: str = ""
+    """Section in the words of the source."""
+    provider: str = ""
+    """Who mined it."""
+    id: str = ""
+    """Address of the annotation at the source."""
+    prefix: str = ""
+    """What stands before the words there."""
+    postfix: str = ""
+    """What follows them there."""
+
+
+@dataclass(slots=True)
+class AnnotatedPaper:
+    """What text mining found in a paper. A line of a feed of annotations."""
+
+    schema: int = SCHEMA
+    """Version of this table."""
+    doi: str = ""
+    """DOI of the paper, as in `Paper`."""
+    version: int = 0
+    """Version whose text the offsets refer to; the source does not tell which one was mined."""
+    server: str = ""
+    """`biorxiv` or `medrxiv`."""
+    source: str = ""
+    """Who was asked: `europepmc`."""
+    id: str = ""
+    """Id of the paper there, `PPR123456`; empty where it is not known there (yet)."""
+    annotations: list[Annotation] = field(default_factory=list)
+    """In the order of the source."""
+    fetched: str = ""
+    """When they were fetched, ISO 8601 in UTC."""
+
+    def __str__(self) -> str:
+        return f"{self.doi}v{self.version}" if self.version else self.doi

@@ -24,7 +24,7 @@ from biorxivist.exceptions import NotFetched
 logger = logging.getLogger(__name__)
 
 SITES = ("BIORXIV_URL", "MEDRXIV_URL")
-APIS = ("BIORXIV_API_URL", "EUROPEPMC_URL")
+APIS = ("BIORXIV_API_URL", "EUROPEPMC_URL", "EUROPEPMC_ANNOTATIONS_URL")
 
 
 def host_of(url: str) -> str:

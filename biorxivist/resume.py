@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from biorxivist.errors import UserError
-from biorxivist.items import REFUSALS, Paper
+from biorxivist.items import REFUSALS, AnnotatedPaper, Paper
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +41,11 @@ class Written:
         """Note a line by its paper and its content, the story of its fetching left out."""
         self.lines[number(identity.encode())] = number(content), COVERAGES.get(coverage, 0)
 
-    def needs(self, paper: Paper, content: bytes) -> bool:
+    def needs(self, paper: Paper | AnnotatedPaper, content: bytes) -> bool:
         """Whether a paper is to be written: it is new or has changed, and that not by losing its text to a refusal."""
         before, coverage = self.lines.get(number(str(paper).encode()), (0, 0))
+        if isinstance(paper, AnnotatedPaper):
+            return number(content) != before
         refused = any(attempt.outcome in REFUSALS for attempt in paper.attempts)
         return number(content) != before and not (refused and COVERAGES[paper.coverage] < coverage)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-SOURCES = ("BIORXIV_URL", "MEDRXIV_URL", "BIORXIV_API_URL", "EUROPEPMC_URL")
+SOURCES = ("BIORXIV_URL", "MEDRXIV_URL", "BIORXIV_API_URL", "EUROPEPMC_URL", "EUROPEPMC_ANNOTATIONS_URL")
 SECRET = re.compile(r"(?:_|^)(?:KEY|PASS|PASSWORD|SECRET|TOKEN|AUTH)(?:_|$)")
 SHORTEST = 4
 """A shorter value is no secret, and would be found in every other word."""

@@ -44,6 +44,7 @@ BIORXIV_URL = "https://www.biorxiv.org"
 MEDRXIV_URL = "https://www.medrxiv.org"
 BIORXIV_API_URL = "https://api.biorxiv.org"  # speaks for both servers
 EUROPEPMC_URL = "https://www.ebi.ac.uk/europepmc/webservices/rest"
+EUROPEPMC_ANNOTATIONS_URL = "https://www.ebi.ac.uk/europepmc/annotations_api"
 
 # --- politeness -------------------------------------------------------------------------------------------------------
 

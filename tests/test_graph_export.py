@@ -96,7 +96,9 @@ def test_ladybug_copies_the_parquet_files(feed, tmp_path):
         for node in NODES:
             store.connection.execute(f'COPY {node.label} FROM "{tmp_path}/graph/{node.label}.parquet"')
         for r in RELATIONSHIPS:
-            store.connection.execute(f"COPY {r.type} FROM \"{tmp_path}/graph/{r.name}.parquet\" (from='{r.start}', to='{r.end}')")  # fmt: skip
+            # a type between several labels has the properties of all
+            own = f"({', '.join(p.name for p in r.properties)})" if r.properties else ""
+            store.connection.execute(f"COPY {r.type}{own} FROM \"{tmp_path}/graph/{r.name}.parquet\" (from='{r.start}', to='{r.end}')")  # fmt: skip
         assert snapshot(store) == expected(PAPERS)
 
 

@@ -10,11 +10,12 @@ from typing import TypeVar
 
 from biorxivist.commandline import FeedCommand
 from biorxivist.errors import UsageError
-from biorxivist.feed import read_feed
+from biorxivist.exit_status import INCOMPLETE
+from biorxivist.feed import holds_annotations, read_annotations_feed, read_feed
 from biorxivist.graph.embedded import Ladybug
 from biorxivist.graph.export import FORMATS, export
 from biorxivist.graph.import_csv import ARGUMENTS
-from biorxivist.graph.loading import Store, load
+from biorxivist.graph.loading import Store, load, load_annotations
 from biorxivist.graph.questions import LIMIT, QUESTIONS, question
 from biorxivist.graph.schema import NODES, RELATIONSHIPS
 from biorxivist.graph.server import Address, Neo4j
@@ -67,10 +68,25 @@ class Command(FeedCommand):
         """Bring feeds into the graph."""
         if not feeds:
             raise UsageError("give a feed: scrapy graph load papers.jsonl")
+        mined = [feed for feed in feeds if holds_annotations(feed)]
+        papers = [feed for feed in feeds if feed not in mined]
         with self.store(opts, write=True) as store:
             store.define()
-            outcome = load((paper for feed in feeds for paper in read_feed(feed)), store, _progress(_told))
-        print(_told(outcome), file=sys.stderr)
+            if papers:
+                outcome = load((paper for feed in papers for paper in read_feed(feed)), store, _progress(_told))
+                print(_told(outcome), file=sys.stderr)
+            # behind the papers, whose passages they name
+            if mined:
+                self.load_annotations(mined, store)
+
+    def load_annotations(self, feeds: list[str], store: Store) -> None:
+        """Bring what text mining found to the papers of the graph."""
+        outcome, absent = load_annotations((a for feed in feeds for a in read_annotations_feed(feed)), store)
+        print(f"annotations of papers: {_told(outcome)}", file=sys.stderr)
+        if absent:
+            named = ", ".join(absent[:5]) + (", …" if len(absent) > 5 else "")
+            print(f"{len(absent):,} are of papers that the graph does not have, load their feed and then this one again: {named}", file=sys.stderr)  # fmt: skip
+            self.exitcode = INCOMPLETE
 
     def show(self, args: list[str], opts: argparse.Namespace) -> None:
         """Ask one of the questions that are ready, or list them."""

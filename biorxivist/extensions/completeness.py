@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 
 from biorxivist import signals
 from biorxivist.extensions.cost import cost, delay
-from biorxivist.items import Paper
+from biorxivist.items import AnnotatedPaper, Paper
 from biorxivist.quantities import duration
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ class Completeness:
         self.kinds: Counter[tuple[str, str]] = Counter()
         self.counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.withdrawn: list[str] = []
+        self.annotations: Counter[str] = Counter()
         self.unchanged = 0
         self.preview = False
 
@@ -82,10 +83,23 @@ class Completeness:
     def paper_missing(self, doi: str, reason: str, detail: str) -> None:
         self.missing[doi] = (reason, detail)
 
-    def item_scraped(self, item: Paper) -> None:
+    def item_scraped(self, item: Paper | AnnotatedPaper) -> None:
         self.settle(item)
         self.delivered.add(str(item))
         self.dois.add(item.doi)
+        told = self.annotated(item) if isinstance(item, AnnotatedPaper) else self.paper(item)
+        logger.info("%d of %d: %s, %s", len(self.delivered), self.wanted, item, told)
+
+    def annotated(self, item: AnnotatedPaper) -> str:
+        """Count a paper's annotations, and say what they are."""
+        placed = sum(1 for annotation in item.annotations if annotation.place)
+        self.annotations += Counter(found=len(item.annotations), placed=placed, unknown=not item.id)
+        if not item.id:
+            return "not at Europe PMC (yet)"
+        return f"{len(item.annotations):,} annotations, {placed:,} placed in its text"
+
+    def paper(self, item: Paper) -> str:
+        """Count a paper, and say what came of it."""
         self.kinds[item.coverage, item.source] += 1
         for name in COUNTED:
             self.counts[name][getattr(item, name)] += 1
@@ -95,7 +109,7 @@ class Completeness:
         if item.withdrawn:
             self.withdrawn.append(str(item))
             what += ", withdrawn"
-        logger.info("%d of %d: %s, %s", len(self.delivered), self.wanted, item, what)
+        return what
 
     @property
     def wanted(self) -> int:
@@ -122,7 +136,7 @@ class Completeness:
         self.settle(item)
         self.missing[str(item)] = ("error", "a pipeline failed: see the log")
 
-    def settle(self, item: Paper) -> None:
+    def settle(self, item: Paper | AnnotatedPaper) -> None:
         """A paper is wanted by its DOI alone, or by DOI and version."""
         self.open.pop(item.doi, None)
         self.open.pop(str(item), None)
@@ -151,6 +165,13 @@ class Completeness:
         lines = ["", f"{'Papers delivered':<28}{len(self.delivered):>8,}"]
         for (coverage, source), count in sorted(self.kinds.items()):
             lines.append(f"  {COVERAGES[coverage].format(source):<26}{count:>8,}")
+        for what, count in (
+            ("not at Europe PMC (yet)", self.annotations["unknown"]),
+            ("annotations", self.annotations["found"]),
+            ("of them placed in a text", self.annotations["placed"]),
+        ):
+            if count:
+                lines.append(f"  {what:<26}{count:>8,}")
         if self.withdrawn:
             lines.append(line("of them withdrawn", self.withdrawn))
         if in_feed := stats.get_value("biorxivist/feed/unchanged", 0):

@@ -12,7 +12,7 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 from biorxivist.graph.faults import GraphError, Unreachable
 from biorxivist.graph.live import LiveNeo4j
 from biorxivist.graph.server import Address
-from biorxivist.items import Paper
+from biorxivist.items import AnnotatedPaper, Paper
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,10 @@ class Graph:
             logger.error("%s", error)
             raise CloseSpider("graph_unavailable") from None
 
-    async def item_scraped(self, item: Paper) -> None:
+    async def item_scraped(self, item: Paper | AnnotatedPaper) -> None:
+        # the passages that annotations belong to may not be there yet
+        if isinstance(item, AnnotatedPaper):
+            return
         self.batch.append(item)
         if len(self.batch) >= self.papers or time.monotonic() >= self.due:
             await self.flush()

@@ -1,15 +1,15 @@
 """Ladybug: the graph in a file of this machine, without a server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
 from biorxivist.graph.faults import INSTALL, GraphError
 from biorxivist.graph.schema import NODES, RELATIONSHIPS, Property
-from biorxivist.graph.statements import LADYBUG, Statement
+from biorxivist.graph.statements import LADYBUG, Dialect, Statement
 from biorxivist.graph.tables import Rows
-from biorxivist.graph.writing import Line, Outcome, plan, states, unknown
+from biorxivist.graph.writing import Line, Outcome, Plan, plan, states, unknown
 
 TYPES = {"string": "STRING", "integer": "INT64", "boolean": "BOOL", "strings": "STRING[]"}
 
@@ -21,8 +21,12 @@ def definitions() -> Iterator[str]:
         yield f"CREATE NODE TABLE IF NOT EXISTS {node.label}({columns}, PRIMARY KEY(`{node.key}`))"
     for type in dict.fromkeys(r.type for r in RELATIONSHIPS):
         same = [r for r in RELATIONSHIPS if r.type == type]
-        columns = ", ".join([f"FROM {r.start} TO {r.end}" for r in same] + [_column(p) for p in same[0].properties])
-        yield f"CREATE REL TABLE IF NOT EXISTS {type}({columns})"
+        pairs = [f"FROM {r.start} TO {r.end}" for r in same]
+        columns = list(dict.fromkeys(_column(p) for r in same for p in r.properties))
+        yield f"CREATE REL TABLE IF NOT EXISTS {type}({', '.join(pairs + columns)})"
+        # a file of an earlier model
+        for addition in pairs + columns:
+            yield f"ALTER TABLE {type} ADD IF NOT EXISTS {addition}"
 
 
 def _column(p: Property) -> str:
@@ -68,7 +72,11 @@ class Ladybug:
 
     def write(self, batch: list[Line], rows: Rows) -> Outcome:
         """One transaction."""
-        todo = plan(batch, rows, LADYBUG)
+        return self.follow(lambda dialect: plan(batch, rows, dialect))
+
+    def follow(self, make: Callable[[Dialect], Plan]) -> Outcome:
+        """Do what a plan says, in one transaction."""
+        todo = make(LADYBUG)
         found = None
         self._run(Statement("BEGIN TRANSACTION", []))
         try:

@@ -4,11 +4,15 @@ import gc
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
+from itertools import islice
 from typing import Any, Protocol, Self
 
+from biorxivist.graph.entities import plan as annotations_plan
+from biorxivist.graph.statements import STATES, Dialect
 from biorxivist.graph.tables import Rows
-from biorxivist.graph.writing import Line, Outcome, build, lines
-from biorxivist.items import Paper
+from biorxivist.graph.writing import Line, Outcome, Plan, build, lines
+from biorxivist.items import AnnotatedPaper, Paper
 
 PAPERS = 100
 CHARACTERS = 4_000_000
@@ -31,6 +35,9 @@ class Store(Protocol):
     def write(self, batch: list[Line], rows: Rows) -> Outcome:
         """Write lines whole or not at all."""
 
+    def follow(self, make: Callable[[Dialect], Plan]) -> Outcome:
+        """Do what another plan says, whole or not at all."""
+
     def read(self, text: str, parameters: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Columns and rows of a question in Cypher that changes nothing."""
 
@@ -52,6 +59,23 @@ def load(papers: Iterable[Paper], store: Store, told: Callable[[Outcome], None] 
             total += writing.result()
     told(total)
     return total
+
+
+ANNOTATED = 50
+"""Papers whose annotations are written in one transaction."""
+
+
+def load_annotations(annotated: Iterable[AnnotatedPaper], store: Store) -> tuple[Outcome, list[str]]:
+    """Bring annotations to the versions that a store has; returns the others. Raises `GraphError`; what was written before stays."""
+    total, absent = Outcome(), []
+    annotated = iter(annotated)
+    while batch := list({str(a): a for a in islice(annotated, ANNOTATED)}.values()):
+        found = store.read(STATES, {"rows": [str(a) for a in batch]})[1]
+        there = {row[0] for row in found}
+        absent += [str(a) for a in batch if str(a) not in there]
+        if todo := [a for a in batch if str(a) in there]:
+            total += store.follow(partial(annotations_plan, todo))
+    return total, absent
 
 
 @contextmanager

@@ -103,6 +103,33 @@ QUESTIONS = {
             optional=True,
         ),
         Question(
+            "entities",
+            "genes, diseases, … by the number of papers that name them; of one kind if it is given (`gene`, `disease`, …)",
+            NEWEST + "MATCH (v)-[:MENTIONS]->(e:Entity) WHERE $kind = '' OR e.kind = $kind "
+            "WITH e, count(DISTINCT p.doi) AS papers "
+            "RETURN e.kind AS kind, e.name AS name, e.id AS id, papers " + BY_PAPERS.format("kind, id"),
+            ("kind",),
+            optional=True,
+        ),
+        Question(
+            "mentioning",
+            "papers that name a gene, disease, …, given by its name or id, how often and in which words",
+            "MATCH (e:Entity) WHERE e.id = $entity OR toLower(e.name) = toLower($entity) "
+            "MATCH (p:Paper)-[:HAS_VERSION]->(v:Version)-[r:MENTIONS]->(e) WHERE v.version = p.version "
+            "RETURN p.doi AS paper, p.title AS title, e.id AS id, r.found AS found, r.spellings AS words, r.sections AS sections "
+            "ORDER BY found DESC, paper LIMIT $limit",
+            ("entity",),
+        ),
+        Question(
+            "related",
+            "papers that name the same genes, diseases, … as a paper; organisms, which too many share, do not count",
+            "MATCH (p:Paper)-[:HAS_VERSION]->(v:Version)-[:MENTIONS]->(e:Entity)<-[:MENTIONS]-(u:Version)<-[:HAS_VERSION]-(q:Paper) "
+            "WHERE p.doi = $doi AND q.doi <> $doi AND v.version = p.version AND u.version = q.version AND e.kind <> 'organism' "
+            "RETURN q.doi AS paper, q.title AS title, count(DISTINCT e.id) AS shared, collect(DISTINCT e.name) AS names "
+            "ORDER BY shared DESC, paper LIMIT $limit",
+            ("doi",),
+        ),
+        Question(
             "funders",
             "funders by the number of papers",
             NEWEST + "MATCH (v)-[:FUNDED_BY]->(f:Funder) WITH f, count(DISTINCT p.doi) AS papers "

@@ -252,6 +252,19 @@ NODES = (
         kept_by=("MENTIONS",),
         indexes=("kind",),
     ),
+    Node(
+        "Entity",
+        "A gene, disease, … that text mining found in texts.",
+        (
+            P("id", "`uniprot:P38398`, `go:0006915`, …: vocabulary and identifier", "Tag.uri"),
+            P("kind", "`gene`, `disease`, `chemical`, `organism`, `go`, `accession`", "Annotation.kind"),
+            P("name", "name in that vocabulary", "Tag.name"),
+            P("url", "address there", "Tag.uri"),
+        ),
+        Merge.LONGEST,
+        kept_by=("MENTIONS",),
+        indexes=("kind", "name"),
+    ),
 )
 
 RELATIONSHIPS = (
@@ -329,6 +342,33 @@ RELATIONSHIPS = (
         "From `Paper.mentions`.",
         (P("section", "heading under which it stands first", "Mention.section"),),
         owner="start",
+    ),
+    Relationship(
+        "MENTIONS",
+        "Version",
+        "Entity",
+        "From `scrapy crawl annotations`: everything that was found.",
+        (
+            P("found", "how often it was found", "AnnotatedPaper.annotations", "integer"),
+            P("placed", "how often of these it stands in a passage with its offsets", "Annotation.place", "integer"),
+            P("spellings", "its words, each once", "Annotation.exact", "strings"),
+            P("sections", "sections in the words of the source, each once", "Annotation.section", "strings"),
+            P("providers", "who found it", "Annotation.provider", "strings"),
+        ),
+    ),
+    Relationship(
+        "MENTIONS",
+        "Chunk",
+        "Entity",
+        "The same, one for each place in a passage.",
+        (
+            P("offset", "offset of its first character, counted as `Chunk.start` is", "Annotation.start", "integer"),
+            P("length", "characters", "Annotation.start, Annotation.end", "integer"),
+            P("text", "its words there", "Annotation.exact"),
+            P("provider", "who found it", "Annotation.provider"),
+            P("source", "address of the annotation", "Annotation.id"),
+        ),
+        key="offset",
     ),
 )
 

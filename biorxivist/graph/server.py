@@ -1,16 +1,16 @@
 """Neo4j: the graph in a server."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from biorxivist.graph.faults import INSTALL, GraphError, Unreachable
 from biorxivist.graph.schema import NODES
-from biorxivist.graph.statements import NEO4J, Statement
+from biorxivist.graph.statements import NEO4J, Dialect, Statement
 from biorxivist.graph.tables import Rows
-from biorxivist.graph.writing import Line, Outcome, Records, plan, states, unknown
+from biorxivist.graph.writing import Line, Outcome, Plan, Records, plan, states, unknown
 
 OLDEST = 5
 
@@ -141,11 +141,15 @@ class Neo4j:
 
     def write(self, batch: list[Line], rows: Rows) -> Outcome:
         """One transaction, tried again after a deadlock or a lost connection."""
-        with self.address.faults(), self.driver.session(database=self.address.database) as session:
-            return session.execute_write(self._follow, batch, rows)
+        return self.follow(lambda dialect: plan(batch, rows, dialect))
 
-    def _follow(self, tx: Any, batch: list[Line], rows: Rows) -> Outcome:
-        todo = plan(batch, rows, NEO4J)
+    def follow(self, make: Callable[[Dialect], Plan]) -> Outcome:
+        """Do what a plan says, in one transaction; it is made anew for every try."""
+        with self.address.faults(), self.driver.session(database=self.address.database) as session:
+            return session.execute_write(self._follow, make)
+
+    def _follow(self, tx: Any, make: Callable[[Dialect], Plan]) -> Outcome:
+        todo = make(NEO4J)
         found: Records | None = None
         nodes = relationships = 0
         while True:

@@ -162,3 +162,12 @@ def owned_by(relationship: Relationship, version: str) -> Statement:
     else:
         pattern += f" WHERE {relationship.owner[0].replace('s', 'a').replace('e', 'b')}.id = row"
     return Statement(f"UNWIND $rows AS row MATCH {pattern} {returned}", [version])
+
+
+def mentions_of(relationship: Relationship, version: str) -> Statement:
+    """Keys and properties of the relationships from a version, or from its passages, to what text mining found."""
+    start, end = NODE[relationship.start], NODE[relationship.end]
+    values = "".join(f", r.`{p.name}`" for p in relationship.properties)
+    where, given = ("STARTS WITH row", f"{version}#") if start.merge is Merge.OWNED else ("= row", version)
+    pattern = f"(a:{start.label})-[r:{relationship.type}]->(b:{end.label}) WHERE a.`{start.key}` {where}"
+    return Statement(f"UNWIND $rows AS row MATCH {pattern} RETURN a.`{start.key}`, b.`{end.key}`{values}", [given])

@@ -12,17 +12,19 @@ from biorxivist import identifiers
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Base addresses of the sites (by server) and of the two APIs."""
+    """Base addresses of the sites (by server) and of the APIs."""
 
     sites: dict[str, str]
     api: str
     europepmc: str
+    annotations: str = ""
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
-        """The addresses of `BIORXIV_URL`, `MEDRXIV_URL`, `BIORXIV_API_URL` and `EUROPEPMC_URL`."""
+        """The addresses of `BIORXIV_URL`, `MEDRXIV_URL`, `BIORXIV_API_URL`, `EUROPEPMC_URL` and `EUROPEPMC_ANNOTATIONS_URL`."""
         sites = {"biorxiv": settings["BIORXIV_URL"], "medrxiv": settings["MEDRXIV_URL"]}
-        return cls(sites, settings["BIORXIV_API_URL"].rstrip("/"), settings["EUROPEPMC_URL"].rstrip("/"))
+        names = ("BIORXIV_API_URL", "EUROPEPMC_URL", "EUROPEPMC_ANNOTATIONS_URL")
+        return cls(sites, *(settings[name].rstrip("/") for name in names))
 
     def record(self, server: str, doi: str) -> str:
         """The API record of a paper: all its versions."""
@@ -41,3 +43,8 @@ class Addresses:
     def europepmc_full_text(self, id: str) -> str:
         """The full text that Europe PMC has under its id."""
         return f"{self.europepmc}/{id}/fullTextXML"
+
+    def annotations_of(self, ids: list[str]) -> str:
+        """What text mining found in preprints, given by Europe PMC's ids."""
+        fields = {"articleIds": ",".join(f"PPR:{id}" for id in ids), "format": "JSON"}
+        return f"{self.annotations}/annotationsByArticleIds?{urlencode(fields, safe=':,')}"

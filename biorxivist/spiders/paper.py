@@ -51,7 +51,7 @@ class PaperSpider(Spider):
     """Papers by DOI."""
 
     name = "paper"
-    accepts: type[arguments.Arguments] = arguments.PaperArguments
+    accepts: type[arguments.BaseArguments] = arguments.PaperArguments
 
     def __init__(self, name: str | None = None, **given: Any):
         super().__init__(name)

@@ -1,4 +1,4 @@
-"""Europe PMC's REST service: search with cursors, and full text."""
+"""Europe PMC: search with cursors, full text, and beside this service its annotations."""
 
 import base64
 import functools
@@ -6,6 +6,7 @@ import html
 import re
 from typing import Any
 
+from tests.site.annotations import Annotations
 from tests.site.answers import Answer, Asked, json_answer
 from tests.site.catalogue import Catalogue, Holding, initials
 from tests.site.prose import number
@@ -21,6 +22,7 @@ class EuropePmc:
 
     def __init__(self, catalogue: Catalogue):
         self.catalogue = catalogue
+        self.annotations = Annotations(catalogue)
         self.found = functools.lru_cache(maxsize=50)(self._found)
 
     def answer(self, asked: Asked) -> Answer:
@@ -32,7 +34,7 @@ class EuropePmc:
             if holding and holding.europepmc:
                 return Answer(holding.europepmc(), type="application/xml", kind="fulltext")
             return Answer(b"", 404, "application/xml", "fulltext")
-        return Answer(b"<html><body>404</body></html>", 404)
+        return self.annotations.answer(asked)
 
     def _found(self, query: str) -> list[Holding]:
         test = parse(query)

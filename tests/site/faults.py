@@ -17,7 +17,7 @@ from tests.site.misdeeds import MISDEEDS
 from tests.site.prose import number
 
 KINDS = (
-    "robots", "record", "listing", "jats", "page", "landing", "search", "fulltext", "site-search", "script", "data", "other",
+    "robots", "record", "listing", "jats", "page", "landing", "search", "fulltext", "annotations", "site-search", "script", "data", "other",
 )  # fmt: skip
 CHALLENGE = (
     '<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title><meta name="robots" content="noindex,nofollow">'

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from tests.site.annotations import PATH
 from tests.site.answers import Answer, Asked
 from tests.site.api import PAGE, Api
 from tests.site.catalogue import Catalogue
@@ -121,7 +122,7 @@ async def serve(
     biorxiv, medrxiv, api, europepmc = addresses
     print(
         f"-s BIORXIV_URL={biorxiv} -s MEDRXIV_URL={medrxiv} -s BIORXIV_API_URL={api} "
-        f"-s EUROPEPMC_URL={europepmc}{BASE} -s DOWNLOAD_DELAY=0 -s DOWNLOAD_SLOTS={{}}",
+        f"-s EUROPEPMC_URL={europepmc}{BASE} -s EUROPEPMC_ANNOTATIONS_URL={europepmc}{PATH} -s DOWNLOAD_DELAY=0 -s DOWNLOAD_SLOTS={{}}",
         flush=True,
     )
     await stop.wait()
