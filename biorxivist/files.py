@@ -1,23 +1,69 @@
 """Files that are there whole or not at all: they are written beside their place and take it when all is in them."""
 
 import os
+import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any, BinaryIO
 
 from biorxivist.errors import UserError
 
+UNFINISHED = re.compile(r"\..+\.(\d+)\.unfinished", re.DOTALL)
+
 
 def open_beside(path: Path) -> BinaryIO:
-    """A file to write for a place; `put_in_place` gives it that place. A pipe or a device is written itself."""
+    """A file to write for a place; `put_in_place` gives it that place. A pipe or a device is written itself.
+
+    What killed processes left unfinished in its folder is removed.
+    """
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    replaceable = path.is_file() or not path.exists()
-    return (path.with_name(f".{path.name[:200]}.{os.getpid()}") if replaceable else path).open("wb")
+    if path.exists() and not path.is_file():
+        return path.open("wb")
+    remove_unfinished(path.parent)
+    file = path.with_name(f".{path.name[:200]}.{os.getpid()}.unfinished").open("wb")
+    lock(file)
+    return file
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove the unfinished files of processes that are no more; one of another machine holds a lock on its own."""
+    for left in folder.glob(".*.unfinished"):
+        writer = UNFINISHED.fullmatch(left.name)
+        if writer and ended(int(writer[1])):
+            with suppress(OSError), left.open("r+b") as file:
+                if lock(file):
+                    left.unlink()
+
+
+def ended(process: int) -> bool:
+    """Whether this machine has no such process; False where that cannot be asked."""
+    if os.name != "posix":
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        pass
+    return False
+
+
+def lock(file: IO[Any]) -> bool:
+    """Hold a file until it is closed or this process ends; whether no other one holds it."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return True
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def put_in_place(file: BinaryIO, path: Path) -> None:

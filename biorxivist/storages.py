@@ -14,7 +14,7 @@ from w3lib.url import file_uri_to_path
 
 from biorxivist.destinations import known_path
 from biorxivist.errors import UserError
-from biorxivist.files import open_beside, put_in_place
+from biorxivist.files import lock, open_beside, put_in_place
 from biorxivist.flushed import Flushed
 from biorxivist.parquet import MissingPyArrow
 
@@ -56,19 +56,6 @@ def unwritable_feed(settings: BaseSettings) -> str:
             if fault := _unwritable_file(path, options, exporter):
                 return f"cannot write the feed {path}: {fault}"
     return ""
-
-
-def lock(file: IO[bytes]) -> bool:
-    """Hold a file until this process ends; whether no other one holds it."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return True
-    try:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _unwritable_file(path: Path, options: dict[str, Any], exporter: type) -> str:

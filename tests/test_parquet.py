@@ -1,5 +1,6 @@
 """Parquet: typed, nested, whole, read by those who use it."""
 
+import os
 import re
 import signal
 import subprocess
@@ -158,12 +159,18 @@ def test_a_killed_crawl_leaves_the_old_file_or_none(site, tmp_path):
     command += ["-s", "DOWNLOAD_DELAY=0.5"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as process:
         # the first paper opens the files
-        until(lambda: len(list(tmp_path.glob(f".papers.*.{process.pid}"))) == 2)
+        until(lambda: len(list(tmp_path.glob(f".papers.*.{process.pid}.unfinished"))) == 2)
         assert process.poll() is None
         process.send_signal(signal.SIGKILL)
     assert old.read_bytes() == b"the old feed"
     assert not (tmp_path / "papers.parquet").exists()
     assert len(list(tmp_path.glob(".papers.*"))) == 2
+    # those of a process that lives are its own
+    ours = tmp_path / f".others.parquet.{os.getpid()}.unfinished"
+    ours.touch()
+    run = site.crawl(tmp_path, "paper", "-a", "doi=10.1101/2024.03.05.583102", feed="other.parquet")
+    assert run.status == 0, run.log
+    assert list(tmp_path.glob(".*")) == [ours]
 
 
 def test_a_file_that_has_an_end_is_not_continued(site, tmp_path):
