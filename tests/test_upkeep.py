@@ -14,7 +14,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from biorxivist.archive import Archive, Entry
-from biorxivist.archive.warc import import_warc
+from biorxivist.archive.warc import export_warc, import_warc
 from biorxivist.errors import UserError
 
 SITE = "https://www.biorxiv.org"
@@ -101,6 +101,17 @@ def test_out_as_warc_and_in_again_nothing_changes(folder, tmp_path, name):
     with (tmp_path / name).open("rb") as file:
         records = list(ArchiveIterator(file, check_digests="raise"))
         assert [r.rec_type for r in records] == ["warcinfo"] + ["response"] * 5
+
+
+def test_what_is_exported_is_known_where_it_came_from(tmp_path):
+    # a clock tells parts of microseconds, a WARC file does not: half of these times are rounded up
+    times = [1_780_000_000 + n / 7e6 for n in range(200)]
+    fill(tmp_path, [Entry(f"{RECORD}{n}", "record", outcome="ok", body=b"{}", fetched=t) for n, t in enumerate(times)])
+    with Archive(tmp_path) as archive, (tmp_path / "all.warc.gz").open("wb") as file:
+        export_warc(archive, archive.entries(), file)
+    with Archive(tmp_path) as archive:
+        counts = import_warc(archive, tmp_path / "all.warc.gz", 1000)
+        assert (counts.taken, counts.known) == (0, 200)
 
 
 def warc(

@@ -69,7 +69,7 @@ def _record(writer: WARCWriter, entry: Entry, body: bytes) -> ArcWarcRecord:
     status = f"{entry.status} {PHRASES.get(entry.status, '')}".strip()
     http = StatusAndHeaders(status, [*entry.headers.items(), ("Content-Length", str(len(body)))], protocol="HTTP/1.1")
     fields = {
-        "WARC-Date": datetime.fromtimestamp(entry.fetched, UTC).strftime(TIME),
+        "WARC-Date": _date(entry.fetched),
         ASKED: entry.url, SOURCE: entry.source, VERSION: str(entry.version), OUTCOME: entry.outcome or "-",
         LASTING: str(int(entry.lasting)), BROWSER: str(int(entry.browser)),
     }  # fmt: skip
@@ -104,7 +104,8 @@ def _take(archive: Archive, record: ArcWarcRecord, limit: int, counts: Counts) -
         counts.damaged += 1
         return
     known = archive.find(entry.url, entry.version, entry.browser)
-    if known and known.fetched >= entry.fetched:
+    # rounded as a WARC file has it
+    if known and _time(_date(known.fetched)) >= entry.fetched:
         counts.known += 1
         return
     entry.id = archive.keep(entry)
@@ -129,6 +130,10 @@ def _entry(record: ArcWarcRecord) -> Entry | None:
         lasting and status == 200, ours.get_header(OUTCOME, "").strip("-"), _time(ours.get_header("WARC-Date", "")), status, address,
         {name: value for name in ("Content-Type", "Date", "ETag", "Last-Modified") if (value := http.get_header(name))},
     )  # fmt: skip
+
+
+def _date(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime(TIME)
 
 
 def _time(value: str) -> float:
