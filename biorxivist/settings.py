@@ -138,6 +138,8 @@ BIORXIVIST_RECORD = os.environ.get(
     "BIORXIVIST_RECORD", ""
 )  # a folder for run.json and report.html, beside that in BIORXIVIST_DATA
 
+BIORXIVIST_RUNS = 200  # runs whose record stays in BIORXIVIST_DATA; 0 keeps all
+
 # --- feeds ------------------------------------------------------------------------------------------------------------
 
 FEED_URI_PARAMS = "biorxivist.destinations.uri_params"  # default knows neither the data folder nor the query

@@ -1,6 +1,7 @@
 """What a run leaves behind: its record, whatever became of it, and no secret in anything that it writes."""
 
 import json
+import os
 import signal
 import stat
 import subprocess
@@ -202,3 +203,24 @@ def test_what_is_no_record_gets_one_line(tmp_path, content, status, line):
     assert done.returncode == status
     assert line in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_newest_records_stay(site, tmp_path):
+    runs = tmp_path / "data/runs"
+    names = [
+        f"2026-01-0{day}T000000Z-search-{process}"
+        for day, process in enumerate((2**22 + 1, 2**22 + 2, os.getpid(), 2**22 + 3), 1)
+    ]
+    for name in (*names, "mine"):
+        (runs / name).mkdir(parents=True)
+        for file in ("run.json", "report.html", ".run.json.7"):
+            (runs / name / file).touch()
+    (runs / names[1] / "notes.txt").touch()
+    run = site.crawl(tmp_path, "paper", "-a", f"doi={MONOCYTES}", "-s", "BIORXIVIST_RUNS=2")
+    left = {str(path.relative_to(runs)) for path in runs.rglob("*") if path.is_file()}
+    # the first is gone; of the second the notes stay; the third goes on
+    kept = {f"{name}/{file}" for name in (*names[2:], "mine") for file in ("run.json", "report.html", ".run.json.7")}
+    assert left == kept | {f"{names[1]}/notes.txt"} | {
+        f"{run.record['run']}/{file}" for file in ("run.json", "report.html")
+    }
+    assert not (runs / names[0]).exists()

@@ -7,7 +7,6 @@ import os
 import platform
 import resource
 import sys
-from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,10 +16,10 @@ from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
-from biorxivist.data import data_folder
 from biorxivist.errors import UserError
 from biorxivist.exit_status import exit_status
 from biorxivist.extensions.completeness import Completeness
+from biorxivist.extensions.runs import run_folder, run_name
 from biorxivist.files import whole_file
 from biorxivist.report import SCHEMA, render
 from biorxivist.secrets import RedactedRecord, redacted
@@ -64,13 +63,12 @@ class Record:
         if getattr(self.crawler.spider.arguments, "preview", False):
             return
         started = datetime.now(UTC)
-        self.name = f"{started:%Y-%m-%dT%H%M%SZ}-{self.crawler.spider.name}-{os.getpid()}"
+        self.name = run_name(started, self.crawler.spider.name)
         self.started = started.isoformat(timespec="seconds")
         settings = self.crawler.settings
         try:
-            runs = data_folder(data_folder(settings["BIORXIVIST_DATA"]) / "runs")
-            self.folders.append(data_folder(runs / self.name))
-            point(runs / "latest", self.name)
+            folder = run_folder(settings["BIORXIVIST_DATA"], self.name, settings.getint("BIORXIVIST_RUNS"))
+            self.folders.append(folder)
         except (UserError, OSError) as error:
             logger.warning("no record of this run is kept: %s", error)
         if settings["BIORXIVIST_RECORD"]:
@@ -114,7 +112,7 @@ class Record:
     # --- what it says -------------------------------------------------------------------------------------------------
 
     def facts(self) -> dict[str, Any]:
-        """The record as JSON: see docs/record.md."""
+        """The record as JSON."""
         stats = self.crawler.stats.get_stats()
         ended = self.state == "ended"
         spider = self.crawler.spider
@@ -220,12 +218,3 @@ def put(path: Path, text: str, private: bool) -> None:
         if private:
             os.fchmod(file.fileno(), 0o600)
         file.write(text.encode())
-
-
-def point(link: Path, target: str) -> None:
-    """Let a symbolic link lead to its new target, without a moment in which it leads nowhere."""
-    beside = link.with_name(f".{link.name}.{os.getpid()}")
-    with suppress(FileNotFoundError):
-        beside.unlink()
-    beside.symlink_to(target)
-    beside.replace(link)
