@@ -32,9 +32,11 @@ class Decompression(HttpCompressionMiddleware):
         try:
             return super().process_response(request, response)
         except IgnoreRequest:
-            raise NotFetched("too_large", "unpacked, the document is larger than DOWNLOAD_MAXSIZE") from None
+            fault = NotFetched("too_large", "unpacked, the document is larger than DOWNLOAD_MAXSIZE")
         except DAMAGED as error:
-            raise NotFetched("malformed", f"cannot be unpacked: {error}", response.status) from None
+            fault = NotFetched("malformed", f"cannot be unpacked: {error}", response.status)
+        # raised out here, it does not hold on to the frame in which 64 MB are unpacked
+        raise fault
 
     @staticmethod
     def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
