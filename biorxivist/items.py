@@ -3,6 +3,7 @@
 Dates are ISO 8601 strings (`2025-03-14`), texts are Unicode NFC, an unknown string is empty, an unknown list is empty.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 SCHEMA = 1
@@ -105,6 +106,12 @@ class Section:
     """Its own content, in reading order."""
     sections: list["Section"] = field(default_factory=list)
     """Nested sections, which stand after the blocks."""
+
+    def walk(self) -> Iterator["Section"]:
+        """The section and all that are nested in it, in reading order."""
+        yield self
+        for nested in self.sections:
+            yield from nested.walk()
 
 
 @dataclass(slots=True)

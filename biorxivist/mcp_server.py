@@ -13,9 +13,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from biorxivist import __version__
 from biorxivist.errors import UserError
-from biorxivist.items import Section
+from biorxivist.items import Paper, Section
 from biorxivist.library import Library, Passage
-from biorxivist.text import caption
+from biorxivist.text import caption, section_paragraphs
 from biorxivist.webtools import BioRxivDriver, BioRxivPaper
 
 INSTRUCTIONS = """\
@@ -75,7 +75,7 @@ class Servers:
         return (
             about(paper)
             if not section
-            else {"doi": paper.doi, "version": paper.version, "text": read_section(paper, section)}
+            else {"doi": paper.doi, "version": paper.version, "text": read_section(paper.item, section)}
         )
 
 
@@ -113,6 +113,7 @@ class Papers:
             "answer": str(answer),
             "sources": [shown(number, passage) for number, passage in answer.sources.items()],
             "left_out": sum(not s.supported for s in answer.sentences),
+            "cut_off": answer.cut_off,
         }
 
     async def run(self, work: Any) -> Any:
@@ -150,35 +151,24 @@ def about(paper: BioRxivPaper) -> dict[str, Any]:
     }
 
 
-def outline(section: Section, depth: int = 0) -> list[str]:
+def outline(section: Section) -> list[str]:
     """Headings of a section and those in it, indented."""
-    own = [f"{'  ' * depth}{section.title or section.kind}"]
-    return own + [line for nested in section.sections for line in outline(nested, depth + 1)]
+    return [f"{'  ' * (part.level - section.level)}{part.title or part.kind}" for part in section.walk()]
 
 
-def read_section(paper: BioRxivPaper, wanted: str) -> str:
-    """The text of the sections that a heading or kind names; raises `ToolError`."""
+def read_section(paper: Paper, wanted: str) -> str:
+    """The text of the sections that a heading or kind names, with captions; raises `ToolError`."""
     if wanted.casefold() == "abstract":
         return paper.abstract
-    found = [s for s in all_sections(paper.sections) if wanted.casefold() in (s.title.casefold(), s.kind)]
+    parts = [part for section in paper.sections for part in section.walk()]
+    found = [part for part in parts if wanted.casefold() in (part.title.casefold(), part.kind)]
     if not found:
-        headings = ", ".join(s.title for s in all_sections(paper.sections) if s.title)
+        headings = ", ".join(part.title for part in parts if part.title)
         raise ToolError(f"no section {wanted!r}: there are {headings or 'none'}")
     # a section that another one of these holds comes with it
-    inner = {id(s) for outer in found for s in all_sections(outer.sections)}
-    text = "\n\n".join(section_text(s) for s in found if id(s) not in inner)
+    inner = {id(nested) for outer in found for nested in outer.walk() if nested is not outer}
+    text = "\n\n".join(section_paragraphs(paper, [part for part in found if id(part) not in inner]))
     return text if len(text) <= LONGEST else text[:LONGEST] + "\n\n[cut: ask for a nested section]"
-
-
-def all_sections(sections: list[Section]) -> list[Section]:
-    """Sections and those nested in them, in reading order."""
-    return [s for section in sections for s in (section, *all_sections(section.sections))]
-
-
-def section_text(section: Section) -> str:
-    """A section with those nested in it."""
-    parts = [section.title, *(block.text for block in section.blocks), *map(section_text, section.sections)]
-    return "\n\n".join(filter(None, parts))
 
 
 def shown(number: int, passage: Passage) -> dict[str, Any]:

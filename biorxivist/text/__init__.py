@@ -3,7 +3,7 @@
 Pure functions. Only `clean_paper` applies them to a paper, and only the pipeline `Clean` calls it.
 """
 
-from biorxivist.text.paper import caption, clean_paper, holds_text
+from biorxivist.text.paper import caption, clean_paper, holds_text, section_paragraphs
 from biorxivist.text.strings import (
     LINE,
     PARAGRAPH,
@@ -28,6 +28,7 @@ __all__ = [
     "clean_with_offsets",
     "holds_text",
     "is_clean",
+    "section_paragraphs",
     "subscript",
     "superscript",
     "unstacked",

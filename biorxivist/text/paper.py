@@ -118,9 +118,14 @@ def _block(block: Block) -> Block:
 
 def paragraphs(paper: Paper) -> list[str]:
     """The paragraphs of `Paper.text`, in reading order."""
-    found = [paper.abstract] if paper.abstract else []
+    return [*filter(None, [paper.abstract]), *section_paragraphs(paper, paper.sections)]
+
+
+def section_paragraphs(paper: Paper, sections: list[Section]) -> list[str]:
+    """The paragraphs of some sections of a paper and those nested in them, captions where the figures and tables stand."""
+    found: list[str] = []
     floats = {f.id: f for f in [*paper.figures, *paper.tables]}
-    for section in paper.sections:
+    for section in sections:
         _add_paragraphs(section, floats, found)
     return found
 

@@ -143,7 +143,7 @@ def citing(papers: list[Paper]) -> tuple[list[tuple[str, str]], list[Paper]]:
             key = f"{paper.doi}/{id}"
             section = Section("", "Title", "other", 1, [Block("paragraph", title)])
             cited[key] = Paper(doi=key, version=1, title="", sections=[section])
-        for block in (b for s in paper.sections for b in blocks(s)):
+        for block in (b for s in paper.sections for part in s.walk() for b in part.blocks):
             questions += [(text, f"{paper.doi}/{id}") for text, id in citing_sentences(block) if id in titles]
     return random.Random(1).sample(questions, min(300, len(questions))), list(cited.values())
 
@@ -155,13 +155,6 @@ def citing_sentences(block: Block) -> Iterator[tuple[str, str]]:
         if len(inside) == 1 and len(inside[0].references) == 1 and end - start > 60:
             (c,) = inside
             yield block.text[start : c.start] + " " + block.text[c.end : end], c.references[0]
-
-
-def blocks(section: Section) -> Iterator[Block]:
-    """All blocks of a section."""
-    yield from section.blocks
-    for nested in section.sections:
-        yield from blocks(nested)
 
 
 def main() -> None:
