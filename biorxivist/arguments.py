@@ -26,6 +26,8 @@ def _yes_no(value: Any) -> Any:
 
 
 def _iso_date(value: Any) -> Any:
+    if isinstance(value, date):
+        return value
     try:
         return date.fromisoformat(value.strip())
     except (ValueError, AttributeError):
@@ -74,9 +76,16 @@ def _feed(value: Any) -> Any:
 
 # operators, phrases, groups, wildcards and fields of Europe PMC's queries
 BEYOND_THE_SITE = re.compile(r'\b(?:AND|OR|NOT)\b|["()*]|\b\w+:')
-M = TypeVar("M", bound="BaseArguments")
+M = TypeVar("M", bound=BaseModel)
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]
+
+
+def in_order(given: M) -> M:
+    """A model whose `since` is not after its `until`."""
+    if given.since and given.until and given.since > given.until:
+        raise ValueError(f"since={given.since} is after until={given.until}")
+    return given
 
 
 class BaseArguments(BaseModel):
@@ -106,11 +115,7 @@ class SearchArguments(Arguments):
     until: IsoDate | None = None
     limit: int | None = Field(None, ge=1)
 
-    @model_validator(mode="after")
-    def _in_order(self) -> "SearchArguments":
-        if self.since and self.until and self.since > self.until:
-            raise ValueError(f"since={self.since} is after until={self.until}")
-        return self
+    _in_order = model_validator(mode="after")(in_order)
 
     @model_validator(mode="after")
     def _expressible(self) -> "SearchArguments":
@@ -183,15 +188,15 @@ class AnnotationsArguments(BaseArguments):
     preview: ClassVar[bool] = False
 
 
-def parse(model: type[M], given: dict[str, str]) -> M:
-    """The arguments of a spider; raises `ArgumentError`."""
+def parse(model: type[M], given: dict[str, Any]) -> M:
+    """The arguments of a spider or of a search; raises `ArgumentError`."""
     try:
         return model.model_validate(given)
     except ValidationError as error:
         raise ArgumentError(explain(model, error)) from None
 
 
-def explain(model: type[BaseArguments], error: ValidationError) -> str:
+def explain(model: type[BaseModel], error: ValidationError) -> str:
     """The first fault of a validation as one line."""
     fault = error.errors()[0]
     names = ", ".join(

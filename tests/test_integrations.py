@@ -109,6 +109,8 @@ def test_its_options_hold_for_the_retriever_or_for_one_call(library):
     once = BioRxivRetriever(library=library, one_a_paper=True).invoke("counted abstract")
     assert len({d.metadata["doi"] for d in once}) == len(once) == 2
     with pytest.raises(UsageError, match="since=yesterday"):
+        methods.invoke("counted", since="yesterday")
+    with pytest.raises(ValueError, match="since=yesterday"):
         BioRxivRetriever(library=library, filters={"since": "yesterday"})
 
 

@@ -69,7 +69,7 @@ class BioRxivRetriever(BaseRetriever):
     @field_validator("filters")
     @classmethod
     def _known(cls, filters: dict[str, Any]) -> dict[str, Any]:
-        Filters(**filters)
+        Filters.of(filters)
         return filters
 
     def _get_relevant_documents(

@@ -3,59 +3,65 @@
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from biorxivist.errors import UsageError
+from biorxivist.arguments import IsoDate, in_order, parse
 from biorxivist.items import Chunk
 from biorxivist.library.store import PLACES, Store
 from biorxivist.library.vectors import Vectors
 from biorxivist.library.words import Words
 from biorxivist.licenses import allows
 
-# reciprocal rank fusion: the constant of its authors, and how far down each list counts
-RRF = 60
+# reciprocal rank fusion, by measurement (docs/library.md): with the 60 of its authors a passage that both lists have far down
+# goes before the first of either
+RRF = 2
+# between equals the words decide
+WEIGHT_OF_WORDS = 1.1
+# how far down each list counts
 DEPTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which papers and sections a search looks into; empty is all."""
+def _places(value: Any) -> Any:
+    places = (value,) if isinstance(value, str) else tuple(value)
+    if unknown := [place for place in places if place not in PLACES]:
+        raise ValueError(f"{unknown[0]} is none of {', '.join(PLACES)}")
+    return places
 
-    since: str = ""
-    """First day of posting, ISO 8601."""
-    until: str = ""
+
+class Filters(BaseModel):
+    """Which papers and sections a search looks into; what is empty is all."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    since: IsoDate | None = None
+    """First day of posting."""
+    until: IsoDate | None = None
     """Last day of posting."""
     category: str = ""
     """Subject category as the servers write it."""
-    license: str = "any"
-    """`any`, `cc` or `open`."""
-    server: str = ""
-    """`biorxiv` or `medrxiv`."""
-    sections: tuple[str, ...] = ()
+    license: Literal["any", "cc", "open"] = "any"
+    server: Literal["biorxiv", "medrxiv", "both"] = "both"
+    sections: Annotated[tuple[str, ...], BeforeValidator(_places)] = ()
     """Kinds of section, or `abstract`."""
 
-    def __post_init__(self) -> None:
-        for name in ("since", "until"):
-            try:
-                date.fromisoformat(getattr(self, name) or "2000-01-01")
-            except ValueError:
-                raise UsageError(f"{name}={getattr(self, name)}: must be a date like 2025-03-14") from None
-        for name, allowed in (("license", ("any", "cc", "open")), ("server", ("", "biorxiv", "medrxiv"))):
-            if getattr(self, name) not in allowed:
-                raise UsageError(f"{name}={getattr(self, name)}: must be {' or '.join(filter(None, allowed))}")
-        if unknown := [s for s in self.sections if s not in PLACES]:
-            raise UsageError(f"section={unknown[0]}: must be {', '.join(PLACES)}")
+    _in_order = model_validator(mode="after")(in_order)
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> Self:
+        """The filters of a command line or of a client, which may be empty strings; raises `ArgumentError`."""
+        return parse(cls, {name: value for name, value in given.items() if value})
 
     def condition(self, store: Store) -> tuple[str, list]:
         """The papers as SQL on `p`, with its values; empty for all papers."""
         parts, values = [], []
         for sql, value in (
-            ("p.posted >= ?", self.since),
-            ("p.posted <= ?", self.until),
+            ("p.posted >= ?", self.since and self.since.isoformat()),
+            ("p.posted <= ?", self.until and self.until.isoformat()),
             ("p.category = ?", self.category.lower()),
-            ("p.server = ?", self.server),
+            ("p.server = ?", self.server if self.server != "both" else ""),
         ):
             if value:
                 parts.append(sql)
@@ -68,6 +74,9 @@ class Filters:
         return " AND ".join(parts), values
 
 
+EVERYTHING = Filters()
+
+
 @dataclass(slots=True)
 class Passage:
     """A chunk that was found."""
@@ -77,7 +86,7 @@ class Passage:
     posted: str = ""
     category: str = ""
     score: float = 0.0
-    """Sum of 1 / (60 + rank) over the lists that have it: an order, no measure."""
+    """Reciprocal rank fusion of the lists that have it: an order, no measure."""
     cosine: float | None = None
     """Cosine to the question, None if vectors did not find it."""
     before: str = ""
@@ -107,7 +116,7 @@ class Search:
         question: str,
         vector: np.ndarray | None = None,
         limit: int = 10,
-        filters: Filters = Filters(),
+        filters: Filters = EVERYTHING,
         one_a_paper: bool = False,
         neighbours: bool = False,
     ) -> list[Passage]:
@@ -115,9 +124,9 @@ class Search:
         words, near = self._lists(question, vector, filters)
         cosines = dict(near)
         scores: defaultdict[int, float] = defaultdict(float)
-        for found in (words, cosines):
+        for found, weight in ((words, WEIGHT_OF_WORDS), (cosines, 1)):
             for rank, id in enumerate(found, 1):
-                scores[id] += 1 / (RRF + rank)
+                scores[id] += weight / (RRF + rank)
         order = sorted(scores, key=lambda chunk: (-scores[chunk], chunk))
         passages: dict[str, Passage] = {}
         for id, passage in self._read(order):
