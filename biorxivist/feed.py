@@ -3,7 +3,7 @@
 import gzip
 import logging
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,18 +40,19 @@ def from_json(line: bytes | str) -> Paper:
     return PAPER.validate_json(line)
 
 
-def read_feed(path: Path | str) -> Iterator[Paper]:
+def read_feed(path: Path | str, newest: bool = False) -> Iterator[Paper]:
     """The papers of a feed in its order: JSON Lines (`.jsonl`, also with `.gz`), `.json` or `.parquet`; of several of one version the last.
 
+    With `newest` only the newest version of each paper.
     A last line that is cut off, as in the feed of a running crawl, is left out with a warning. Raises `UnreadableFeed`.
     """
     path = Path(path)
     if path.suffix in (".json", ".parquet"):
-        yield from _whole(path)
+        yield from _whole(path, newest)
         return
-    last = {key: number for number, key in _keys(path)}
+    wanted = _wanted(_keys(path), newest)
     for number, line in _lines(path):
-        if last.get(_key(line)) == number:
+        if wanted.get(_key(line)) == number:
             yield _paper(path, number, line)
 
 
@@ -84,17 +85,24 @@ def read_annotations_feed(path: Path | str) -> Iterator[AnnotatedPaper]:
                 yield annotated
 
 
-def _whole(path: Path) -> Iterator[Paper]:
+def _wanted(keyed: Iterable[tuple[int, tuple[str, int]]], newest: bool) -> dict[tuple[str, int], int]:
+    """Which number of a paper counts, by DOI and version."""
+    last = {key: number for number, key in keyed}
+    highest = dict(sorted(last)) if newest else {}
+    return {key: number for key, number in last.items() if highest.get(key[0], key[1]) == key[1]}
+
+
+def _whole(path: Path, newest: bool) -> Iterator[Paper]:
     if path.suffix == ".parquet":
         # one row group in memory at a time
         keyed, papers = read_parquet(path, ["doi", "version"]), read_parquet(path)
     else:
         keyed = papers = _listed(path)
-    last = {(paper.doi, paper.version): number for number, paper in enumerate(keyed)}
+    wanted = _wanted(((number, (paper.doi, paper.version)) for number, paper in enumerate(keyed)), newest)
     for number, paper in enumerate(papers):
         if not paper.doi:
             raise UnreadableFeed(f"{path} is no feed: its paper {number + 1} has no doi")
-        if last[paper.doi, paper.version] == number:
+        if wanted.get((paper.doi, paper.version)) == number:
             yield paper
 
 

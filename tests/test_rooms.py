@@ -73,14 +73,14 @@ ROOMS = {
     "archive": ENVELOPE | {"__init__", "errors", "data", "archive"},
     "commandline": {"errors"},
     "session": {"errors"},
-    "library": FEED | {"chunks", "sentences", "library"},
+    "library": FEED | {"chunks", "sentences", "secrets", "arguments", "library"},
     "mcp_server": FEED | {"__init__", "library", "webtools"},
     "notebook": VOCABULARY,
     "webtools": FEED | {"arguments", "session", "notebook", "integrations"},
     "graph": FEED | {"files", "parquet", "sentences", "chunks", "graph"},
     "listing": set(),
     "doctor": VOCABULARY | {"errors", "settings", "identity", "secrets", "data", "archive", "destinations", "storages", "browser", "graph", "library", "doctor"},
-    "commands": FEED | FORMATS | {"exit_status", "report", "files", "arguments", "readers", "commandline", "archive", "destinations", "storages", "graph", "library", "listing", "mcp_server", "webtools", "secrets", "doctor"},
+    "commands": FEED | FORMATS | {"exit_status", "report", "files", "arguments", "readers", "commandline", "archive", "destinations", "storages", "graph", "library", "listing", "mcp_server", "quantities", "webtools", "secrets", "doctor"},
 }  # fmt: skip
 NO_SCRAPY = FEED | FORMATS - {"exporters", "export"} | {"readers", "lists", "remembered", "arguments", "graph"}
 MODULES = sorted(PACKAGE.rglob("*.py"))

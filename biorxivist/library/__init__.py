@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from biorxivist.feed import UnreadableFeed
 from biorxivist.library import chat, embeddings
 from biorxivist.library.answers import Answer, Sentence, checked, extract, said
-from biorxivist.library.index import Changes, Progress, embed_chunks, index_feed, library_path, newest_versions, quiet
+from biorxivist.library.chat import CutOff
+from biorxivist.library.embeddings import NoEmbeddings
+from biorxivist.library.index import Changes, Progress, check_dimensions, embed_chunks, index_feed, library_path, quiet
 from biorxivist.library.search import Filters, Passage, Search
 from biorxivist.library.store import Store
 from biorxivist.library.words import Term
@@ -24,14 +27,22 @@ FROM_ENVIRONMENT: Any = object()
 
 def build(feed: Path | str, again: bool = False, progress: Progress = quiet) -> Changes:
     """Make or renew the library of a feed; chunks are embedded if the environment names an embedder, with `again` all anew."""
-    # first, so that a feed that cannot be read leaves no file
-    newest = newest_versions(Path(feed))
-    store = Store(library_path(feed), create=True)
+    path, embedder = library_path(feed), embeddings.configured()
+    new = not path.exists()
+    store = Store(path, create=True)
     try:
-        changes = index_feed(store, Path(feed), newest, progress)
-        if embedder := embeddings.configured():
+        changes = index_feed(store, Path(feed), progress)
+        if embedder:
             changes.embedded = embed_chunks(store, embedder, again, progress)
+            changes.tokens = embedder.tokens
         return changes
+    except NoEmbeddings as error:
+        raise NoEmbeddings(f"{error}; words are indexed and what was embedded is kept: run it again") from None
+    except UnreadableFeed:
+        store.close()
+        if new:
+            path.unlink(missing_ok=True)
+        raise
     finally:
         store.close()
 
@@ -62,13 +73,15 @@ class Library:
         """The vector of a question; None where the library cannot be searched by vectors."""
         if self.embedder is None or self.embedder.model != self.store.fact("model") or not len(self.index.vectors):
             return None
-        return self.embedder.embed([question])[0]
+        vectors = self.embedder.embed([question])
+        check_dimensions(self.store, self.embedder, vectors)
+        return vectors[0]
 
     def search(
         self, question: str, limit: int = 10, one_a_paper: bool = False, neighbours: bool = False, **filters: Any
     ) -> list[Passage]:
         """The best passages, best first; `filters` as in `Filters`. Raises `UsageError`, `NoEmbeddings`."""
-        return self.index.passages(question, self.vector(question), limit, Filters(**filters), one_a_paper, neighbours)
+        return self.index.passages(question, self.vector(question), limit, Filters.of(filters), one_a_paper, neighbours)
 
     def ask(self, question: str, limit: int = PASSAGES, **filters: Any) -> Answer:
         """The answer, by the language model if there is one, else in the papers' own sentences."""
@@ -89,9 +102,13 @@ class Library:
             found = checked(self.llm.answer(answer.question, answer.passages), answer.passages)
         else:
             found = extract(answer.passages, terms, self.index.words.stems)
-        for sentence in found:
-            answer.sentences.append(sentence)
-            yield sentence
+        try:
+            for sentence in found:
+                answer.sentences.append(sentence)
+                yield sentence
+        except CutOff as error:
+            # what was said before is checked and stays
+            answer.cut_off = str(error)
 
     def _speaks_of(self, terms: list[Term], passages: list[Passage]) -> bool:
         """Whether any passage is near the question, or says half of it in words."""

@@ -3,7 +3,10 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+
+import numpy as np
 
 from biorxivist.chunks import chunk_paper
 from biorxivist.errors import UserError
@@ -11,16 +14,16 @@ from biorxivist.feed import read_feed, to_json
 from biorxivist.items import Paper
 from biorxivist.library.embeddings import BATCH, Embedder
 from biorxivist.library.store import Store
-from biorxivist.library.vectors import encode, packed
+from biorxivist.library.vectors import encode, packed, unpacked
 
 # papers in one transaction
 GROUP = 100
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int, int], None]
 
 
-def quiet(what: str, done: int, total: int) -> None:
-    """Show nothing."""
+def quiet(what: str, done: int, total: int, tokens: int = 0) -> None:
+    """Show nothing of how far a stage is; `total` is 0 where it is not known."""
 
 
 class OtherModel(UserError):
@@ -36,6 +39,8 @@ class Changes:
     removed: int = 0
     same: int = 0
     embedded: int = 0
+    tokens: int = 0
+    """What the embeddings endpoint counted, 0 if it does not count."""
 
 
 def library_path(feed: Path | str) -> Path:
@@ -44,34 +49,22 @@ def library_path(feed: Path | str) -> Path:
     return path.with_name(path.name.removesuffix(".gz").removesuffix(".jsonl") + ".library")
 
 
-def index_feed(store: Store, feed: Path, newest: dict[str, int], progress: Progress = quiet) -> Changes:
-    """Bring papers, chunks and words of a library in line with the newest versions (by DOI) of a feed."""
+def index_feed(store: Store, feed: Path, progress: Progress = quiet) -> Changes:
+    """Bring papers, chunks and words of a library in line with the newest versions of a feed. Raises `UnreadableFeed`."""
     known, changes = store.papers(), Changes()
-    group: list[Paper] = []
-    for done, paper in enumerate(read_feed(feed), 1):
-        if newest[paper.doi] == paper.version:
-            group.append(paper)
-        if len(group) == GROUP:
-            _add(store, group, known, changes)
-            group = []
-            progress("papers", done, 0)
-    _add(store, group, known, changes)
-    gone = known.keys() - newest.keys()
+    gone = set(known)
+    papers = read_feed(feed, newest=True)
+    while group := list(islice(papers, GROUP)):
+        _add(store, group, known, changes)
+        gone -= {paper.doi for paper in group}
+        progress("papers", changes.added + changes.changed + changes.same, 0, 0)
     with store.transaction():
         for doi in gone:
             store.remove(known[doi][0])
         changes.removed = len(gone)
-        if changes.added or changes.changed or gone:
+        if gone or store.fact("terms") != "counted":
             store.count_terms()
     return changes
-
-
-def newest_versions(feed: Path) -> dict[str, int]:
-    """The newest version of each paper of a feed, by DOI."""
-    newest: dict[str, int] = {}
-    for paper in read_feed(feed):
-        newest[paper.doi] = max(paper.version, newest.get(paper.doi, 0))
-    return newest
 
 
 def _add(store: Store, papers: list[Paper], known: dict[str, tuple[int, int, bytes]], changes: Changes) -> None:
@@ -86,6 +79,8 @@ def _add(store: Store, papers: list[Paper], known: dict[str, tuple[int, int, byt
                 store.remove(id)
             changes.changed += bool(id)
             changes.added += not id
+            # not again by the next run only, if this one is killed before it has counted them
+            store.note("terms", "to be counted")
             store.add(paper, digest, chunk_paper(paper))
 
 
@@ -98,7 +93,10 @@ def _digest(paper: Paper) -> bytes:
 
 
 def embed_chunks(store: Store, embedder: Embedder, again: bool = False, progress: Progress = quiet) -> int:
-    """Embed the chunks that have no vector, a batch in a transaction; with `again` all of them. Raises `OtherModel`, `NoEmbeddings`."""
+    """Embed the chunks that have no vector, a batch in a transaction; with `again` all of them. Raises `OtherModel`, `NoEmbeddings`.
+
+    Returns how many it embedded.
+    """
     model = store.fact("model")
     if model and model != embedder.model and not again:
         raise OtherModel(
@@ -114,11 +112,12 @@ def embed_chunks(store: Store, embedder: Embedder, again: bool = False, progress
     while batch := store.db.execute(WITHOUT_VECTOR, [last, BATCH]).fetchall():
         last = batch[-1][0]
         vectors = embedder.embed([for_embedding(title, text) for _, title, text in batch])
+        check_dimensions(store, embedder, vectors)
         with store.transaction():
             rows = [(id, packed(vector)) for (id, _, _), vector in zip(batch, vectors, strict=True)]
             store.db.executemany("INSERT INTO vectors VALUES (?, ?)", rows)
         done += len(batch)
-        progress("chunks embedded", done, total)
+        progress("passages embedded", done, total, embedder.tokens)
     with store.transaction():
         if done or again or _stale(store):
             encode(store)
@@ -128,6 +127,16 @@ def embed_chunks(store: Store, embedder: Embedder, again: bool = False, progress
 def for_embedding(title: str, text: str) -> str:
     """What of a chunk is embedded: the passage, behind the title of its paper."""
     return f"{title}\n{text}"
+
+
+def check_dimensions(store: Store, embedder: Embedder, vectors: np.ndarray) -> None:
+    """Raise `OtherModel` if vectors have not as many dimensions as those of a library."""
+    row = store.db.execute("SELECT vector FROM vectors LIMIT 1").fetchone()
+    if row and len(unpacked(row[0])) != vectors.shape[1]:
+        raise OtherModel(
+            f"{embedder.model} gives vectors of {vectors.shape[1]} dimensions and those of the library have {len(unpacked(row[0]))}: "
+            "embed everything anew with scrapy index --embed-again"
+        )
 
 
 def _stale(store: Store) -> bool:

@@ -133,6 +133,7 @@ class Store:
         """Count the chunks of each common term anew."""
         self.db.execute("DELETE FROM common")
         self.db.execute("INSERT INTO common SELECT term, doc FROM vocabulary WHERE doc >= ?", [COMMON])
+        self.note("terms", "counted")
 
 
 def for_words(text: str) -> str:
