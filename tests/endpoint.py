@@ -32,6 +32,8 @@ class Endpoint:
         self.failures: list[web.Response] = []
         self.answer: Callable[[Messages], str] = lambda messages: "I do not know."
         self.models = ["llama3.1:latest", "words"]
+        self.reason, self.breaks_off = "stop", False
+        self.vector: Callable[[str], list[float]] = embedding
         self.url = ""
 
     async def listing(self, request: web.Request) -> web.Response:
@@ -45,7 +47,7 @@ class Endpoint:
             return self.failures.pop(0)
         asked = await request.json()
         self.asked.append(asked)
-        rows = [{"object": "embedding", "index": i, "embedding": embedding(t)} for i, t in enumerate(asked["input"])]
+        rows = [{"object": "embedding", "index": i, "embedding": self.vector(t)} for i, t in enumerate(asked["input"])]
         usage = {"prompt_tokens": len(rows), "total_tokens": len(rows)}
         return web.json_response({"object": "list", "data": rows, "model": asked["model"], "usage": usage})
 
@@ -58,11 +60,21 @@ class Endpoint:
         await response.prepare(request)
         # in pieces that cut words and marks
         for piece in re.findall(r"(?s).{1,7}", self.answer(asked["messages"])):
-            event = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": asked["model"]}
-            event["choices"] = [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]
-            await response.write(f"data: {json.dumps(event)}\n\n".encode())
+            await response.write(event(asked["model"], piece))
+        if self.breaks_off:
+            # as a proxy or a crash cuts a stream: without its last chunk
+            request.transport.close()
+            return response
+        await response.write(event(asked["model"], "", self.reason))
         await response.write(b"data: [DONE]\n\n")
         return response
+
+
+def event(model: str, piece: str, reason: str | None = None) -> bytes:
+    """A piece of an answer as it is streamed."""
+    choice = {"index": 0, "delta": {"content": piece}, "finish_reason": reason}
+    data = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": model, "choices": [choice]}
+    return f"data: {json.dumps(data)}\n\n".encode()
 
 
 @contextmanager

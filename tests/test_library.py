@@ -2,10 +2,12 @@
 
 import json
 import os
+import pty
 import random
 import signal
 import subprocess
 import sys
+import termios
 import time
 from dataclasses import replace
 
@@ -13,8 +15,9 @@ import numpy as np
 import pytest
 from aiohttp import web
 
+from biorxivist.chunks import chunk_paper
 from biorxivist.errors import UsageError, UserError
-from biorxivist.feed import to_json
+from biorxivist.feed import read_feed, to_json
 from biorxivist.items import Block, Paper, Section
 from biorxivist.library import Filters, Library, build
 from biorxivist.library.answers import check, checked
@@ -79,6 +82,32 @@ def test_a_library_holds_every_passage_and_a_second_run_changes_nothing(feed, pa
     again = build(feed)
     assert (again.added, again.changed, again.removed, again.same) == (0, 0, 0, len(papers))
     assert library_path(feed).read_bytes() == before
+
+
+def test_of_several_versions_the_newest_is_held_whatever_their_order(tmp_path, papers, feed):
+    older, newer = replace(papers[0], version=1, title="Older"), replace(papers[0], version=7, title="Newer")
+    for name, order in (("a", [older, newer, papers[1]]), ("b", [newer, older, papers[1], older])):
+        several = written(tmp_path / f"{name}.jsonl", order)
+        assert build(several).added == 2
+        assert build(several).same == 2
+        found = Library(several).search("monocytes TGF-β", 50)
+        assert {p.chunk.version for p in found if p.chunk.doi == older.doi} == {7}
+
+
+@pytest.mark.parametrize("line", [b"no paper\n", b'{"schema": 1, "doi": "10.1101/2", "version": 1, "title": 3}\n'])
+def test_a_feed_that_cannot_be_read_leaves_no_library_and_changes_none(feed, papers, line):
+    lines = feed.read_bytes()
+    feed.write_bytes(lines + line)
+    with pytest.raises(UserError, match=f"line {len(papers) + 1} is no paper"):
+        build(feed)
+    assert not library_path(feed).exists()
+    feed.write_bytes(lines)
+    build(feed)
+    before = content(library_path(feed))
+    feed.write_bytes(lines + line)
+    with pytest.raises(UserError, match="is no paper"):
+        build(feed)
+    assert content(library_path(feed)) == before
 
 
 def test_a_changed_feed_changes_only_what_differs(feed, papers, tmp_path):
@@ -161,15 +190,72 @@ def test_without_an_endpoint_words_find_and_it_is_said(feed, served, monkeypatch
     assert library.search("monocytes")
 
 
-def test_an_endpoint_is_waited_for_and_its_errors_are_one_line_without_the_key(feed, served, monkeypatch):
-    served.failures = [web.Response(status=429, headers={"Retry-After": "0"}), web.Response(status=503)]
+def test_an_endpoint_is_waited_for(feed, served):
+    served.failures = [web.Response(status=429, headers={"Retry-After-Ms": "1"}), web.Response(status=503)]
     assert build(feed).embedded
+
+
+FAILURES = [
+    (401, {"error": {"message": "Incorrect API key provided: sk-secret. You can\nfind it"}}, "HTTP status 401; Incorrect API key provided: …. You can find it; is the key right?"),
+    (404, {"error": "model 'm' not found"}, "HTTP status 404; model 'm' not found; does the URL end in /v1, and does it serve that model?"),
+    (404, {"detail": "Not Found"}, "HTTP status 404; Not Found; does the URL end in /v1"),
+    (429, {"error": {"message": "Rate limit"}}, "HTTP status 429; Rate limit; run it again later; it asks to wait 300 s"),
+    (400, "<html>\n<h1>nginx</h1></html>", "HTTP status 400"),
+    (200, "<html>a web page</html>", "does the URL end in /v1?"),
+    (200, {"data": [{"index": 0, "embedding": "AAAA"}]}, "its answer is not as OpenAI's"),
+    (200, {"data": [{"index": 0, "embedding": [None, 1.0]}]}, "its vectors are no lists of numbers"),
+]  # fmt: skip
+
+
+def failing(status, body):
+    headers = {"Retry-After": "300"} if status == 429 else {}
+    if isinstance(body, str):
+        return web.Response(status=status, text=body, content_type="text/html", headers=headers)
+    return web.json_response(body, status=status, headers=headers)
+
+
+@pytest.mark.parametrize(("status", "body", "told"), FAILURES)
+def test_what_an_endpoint_refuses_is_one_line_without_the_key(feed, served, monkeypatch, status, body, told):
+    build(feed)
     monkeypatch.setenv("EMBEDDINGS_API_KEY", "sk-secret")
-    served.failures = [web.json_response({"error": {"message": "bad key"}}, status=401)]
-    with pytest.raises(UserError, match="gave no embeddings") as error:
+    monkeypatch.setenv("LLM_URL", served.url.replace("//", "//me:hidden@"))
+    monkeypatch.setenv("LLM_MODEL", "m")
+    monkeypatch.setenv("LLM_API_KEY", "sk-secret")
+    library = Library(feed)
+    served.failures = [failing(status, body)]
+    with pytest.raises(UserError) as error:
+        library.search("monocytes")
+    lines = [str(error.value)]
+    library.embedder = None
+    served.failures = [failing(status, body)]
+    with pytest.raises(UserError) as error:
+        library.ask("Which state precedes the regulatory state of monocytes?")
+    lines.append(str(error.value))
+    assert told in lines[0]
+    assert lines[0].startswith(f"{served.url} gave no embeddings of words-96: ")
+    assert lines[1].startswith(f"{served.url} gave no answer of m: ")
+    assert told in lines[1] or (status == 200 and "does the URL end in /v1?" in lines[1])
+    for line in lines:
+        assert "sk-secret" not in line
+        assert "hidden" not in line
+        assert "\n" not in line
+
+
+def test_vectors_of_another_size_are_noticed(feed, served):
+    build(feed)
+    served.vector = lambda text: [1.0, 2.0, 3.0]
+    with pytest.raises(UserError, match="gives vectors of 3 dimensions and those of the library have 96: embed"):
         Library(feed).search("monocytes")
-    assert "sk-secret" not in str(error.value)
-    assert "\n" not in str(error.value)
+    assert build(feed, again=True).embedded
+    assert Library(feed).search("monocytes")
+
+
+def test_words_are_there_when_the_vectors_fail(feed, served):
+    served.failures = [web.json_response({"error": {"message": "no"}}, status=400)]
+    with pytest.raises(UserError, match="words are indexed and what was embedded is kept: run it again"):
+        build(feed)
+    assert Library(feed, embedder=None).search("monocytes")
+    assert build(feed).embedded
 
 
 def test_nearest_vectors_are_those_of_an_exact_search(tmp_path):
@@ -256,12 +342,16 @@ def test_words_are_found_however_they_are_set(feed, papers):
 
 
 def test_wrong_filters_are_said_in_one_line():
-    with pytest.raises(UsageError, match="must be a date"):
-        Filters(since="yesterday")
-    with pytest.raises(UsageError, match="must be any or cc or open"):
-        Filters(license="free")
-    with pytest.raises(UsageError, match="must be other, abstract"):
-        Filters(sections=("method",))
+    for given, told in (
+        ({"since": "yesterday"}, "since=yesterday: must be a date"),
+        ({"since": "2026-02-01", "until": "2026-01-01"}, "since=2026-02-01 is after until=2026-01-01"),
+        ({"license": "free"}, "license=free: must be 'any', 'cc' or 'open'"),
+        ({"sections": ("method",)}, "method is none of other, abstract"),
+        ({"journal": "x"}, "unknown argument journal: allowed are since, until"),
+    ):
+        with pytest.raises(UsageError, match=told):
+            Filters.of(given)
+    assert Filters.of({"since": "", "sections": "methods"}) == Filters(sections=("methods",))
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
@@ -349,12 +439,43 @@ def test_a_hostile_model_and_a_hostile_paper_put_nothing_into_an_answer(feed, pa
     assert sum(line.startswith(fence) for line in user.splitlines()) == len(answer.passages) + 1
 
 
-def test_a_model_that_fails_is_said_in_one_line(feed):
+def test_an_answer_that_breaks_off_keeps_its_whole_sentences(feed):
     build(feed)
     with endpoint() as served:
-        served.failures = [web.json_response({"error": {"message": "no such model"}}, status=404)]
-        with pytest.raises(UserError, match="gave no answer of stub"):
-            Library(feed, llm=Chat(served.url, "stub")).ask("monocytes TGF-β")
+        served.answer = lambda messages: "They rest [1]. They never grow [2] unless th"
+        library = Library(feed, llm=Chat(served.url, "stub"))
+        for served.breaks_off, served.reason, why in (
+            (True, None, ""),
+            (False, None, "its stream broke off"),
+            (False, "length", "it reached its limit of tokens"),
+        ):
+            answer = library.ask("monocytes TGF-β")
+            assert str(answer) == "They rest. [1]"
+            assert len(answer.sentences) == 1
+            assert answer.cut_off.startswith(f"the answer of stub is cut off: {why}")
+        env = {"LLM_URL": served.url, "LLM_MODEL": "stub"}
+        status, out, err = scrapy(feed.parent, "ask", "TGF-β monocytes", **env)
+        assert status == 1
+        assert out.startswith("They rest. [1]\n\n[1] Single-cell")
+        assert err.splitlines()[-1] == "scrapy ask: the answer of stub is cut off: it reached its limit of tokens"
+        served.answer, served.reason = (lambda messages: ""), "stop"
+        with pytest.raises(UserError, match="gave no answer of stub: it said nothing"):
+            library.ask("monocytes TGF-β")
+
+
+def test_a_model_that_takes_no_temperature_is_asked_without(feed):
+    build(feed)
+    with endpoint() as served:
+        served.answer = lambda messages: "They rest [1]."
+        served.failures = [failing(400, {"error": {"message": "Unsupported value: 'temperature'"}})]
+        library = Library(feed, llm=Chat(served.url, "stub"))
+        assert str(library.ask("monocytes TGF-β")) == "They rest. [1]"
+        assert "temperature" not in served.asked[0]
+        library.ask("monocytes TGF-β")
+        assert served.asked[1]["temperature"] == 0
+
+
+def test_an_endpoint_that_says_nothing_is_given_up(feed):
     client = Endpoint("http://127.0.0.1:9/v1", "m")
     client.client = client.client.with_options(max_retries=0)
     with pytest.raises(UserError, match="gave no embeddings"):
@@ -398,6 +519,45 @@ def test_the_commands_as_a_user_types_them(feed):
         assert told in err
         assert "Traceback" not in err
     assert not (folder / "none.library").exists()
+
+
+def test_the_cost_of_vectors_is_told_in_lines_and_in_a_bar(feed, served):
+    total = sum(len(chunk_paper(paper)) for paper in read_feed(feed))
+    env = {"EMBEDDINGS_PRICE": "20000"}
+    status, out, err = scrapy(feed.parent, "index", "papers.jsonl", **env)
+    assert status == 0
+    cost = f"{total * 20000 / 1e6:.2g}"
+    assert f"{total:,} of {total:,} passages embedded, {total:,} tokens, cost {cost}\n" in err
+    assert f"{total:,} embedded now, {total:,} tokens, cost {cost}\n" in out
+    status, out, err = on_a_terminal(feed.parent, "index", "papers.jsonl", "--embed-again", **env)
+    assert status == 0
+    assert "passages embedded: 100% |" in err
+    assert f"{total:,} tokens, cost {cost}" in err
+    assert " left]" in err
+    status, out, err = scrapy(feed.parent, "index", "papers.jsonl", EMBEDDINGS_PRICE="-1")
+    assert (status, err) == (
+        2, "scrapy index: EMBEDDINGS_PRICE=-1: the price of a million tokens, a number like 0.02\n",
+    )  # fmt: skip
+
+
+def on_a_terminal(folder, *args, **environment):
+    """As `scrapy`, with standard error on a terminal."""
+    leader, follower = pty.openpty()
+    termios.tcsetwinsize(follower, (24, 150))
+    command = [sys.executable, "-m", "biorxivist", *args]
+    env = os.environ | {"TERM": "xterm"} | environment
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=follower, text=True, env=env) as process:
+        os.close(follower)
+        seen = b""
+        try:
+            while piece := os.read(leader, 65536):
+                seen += piece
+        except OSError:
+            # the other end is closed
+            pass
+        out = process.stdout.read()
+    os.close(leader)
+    return process.returncode, out, seen.decode()
 
 
 def test_an_answer_of_a_language_model_is_printed_with_its_sources(feed):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from biorxivist.commandline import FeedCommand
-from biorxivist.errors import UsageError
+from biorxivist.errors import UsageError, UserError
 
 if TYPE_CHECKING:
     from biorxivist.library import Answer, Library, Passage
@@ -86,6 +86,8 @@ class Command(FeedCommand):
                 f"\n{len(unsupported)} sentences left out, for they have no source in the library ({faults})",
                 file=sys.stderr,
             )
+        if answer.cut_off:
+            raise UserError(answer.cut_off)
 
 
 def the_library() -> Path:
@@ -133,5 +135,6 @@ def answer_json(answer: "Answer") -> str:
         "sentences": [{"text": s.text, "sources": s.sources, "faults": s.faults} for s in answer.supported],
         "sources": sources,
         "left_out": left_out,
+        "cut_off": answer.cut_off,
     }
     return json.dumps(content, indent=2, ensure_ascii=False)

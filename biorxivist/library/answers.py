@@ -48,6 +48,8 @@ class Answer:
     """What was retrieved; number n of a citation is the n-th."""
     sentences: list[Sentence] = field(default_factory=list)
     """All sentences, those without a source included."""
+    cut_off: str = ""
+    """Why the language model's answer ended before its end; its last, incomplete sentence is left out."""
 
     @property
     def supported(self) -> list[Sentence]:

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from biorxivist.errors import UserError
 from biorxivist.library.endpoint import client, told
+from biorxivist.secrets import redact
 
 BATCH = 64
 
@@ -21,6 +22,8 @@ class Embedder(Protocol):
 
     model: str
     """Name of the model, noted in the library."""
+    tokens: int
+    """What was embedded up to now, as the endpoint counts; 0 if it does not."""
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         """One unit vector a text, float32; raises `NoEmbeddings`."""
@@ -30,7 +33,7 @@ class Endpoint:
     """An embeddings endpoint: `EMBEDDINGS_URL`, `EMBEDDINGS_MODEL`, `EMBEDDINGS_API_KEY`."""
 
     def __init__(self, url: str, model: str, key: str = ""):
-        self.url, self.model = url, model
+        self.url, self.model, self.tokens = redact(url), model, 0
         self.client = client(url, key)
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
@@ -38,22 +41,40 @@ class Endpoint:
 
         try:
             answer = self.client.embeddings.create(model=self.model, input=list(texts), encoding_format="float")
-        except OpenAIError as error:
-            raise NoEmbeddings(f"{self.url} gave no embeddings of {self.model}: {told(error)}") from None
-        rows = sorted(answer.data or [], key=lambda row: row.index)
-        if len(rows) != len(texts):
-            raise NoEmbeddings(f"{self.url} gave {len(rows)} embeddings for {len(texts)} texts")
-        return unit(np.array([row.embedding for row in rows], np.float32))
+            vectors = _vectors(answer)
+        except (OpenAIError, ValueError) as error:
+            raise NoEmbeddings(f"{self.url} gave no embeddings of {self.model}: {told(error, self.client)}") from None
+        if len(vectors) != len(texts):
+            raise NoEmbeddings(f"{self.url} gave {len(vectors)} embeddings for {len(texts)} texts")
+        self.tokens += getattr(answer.usage, "total_tokens", 0) or 0
+        return unit(vectors)
+
+
+def _vectors(answer: Any) -> np.ndarray:
+    """The vectors of an answer in the order of the texts; raises `ValueError` where there are none."""
+    # a server that is none of these answers with a page, which the client hands over as a string
+    rows = getattr(answer, "data", None)
+    if not rows:
+        raise ValueError("its answer has none; does the URL end in /v1?")
+    try:
+        vectors = np.array([row.embedding for row in sorted(rows, key=lambda row: row.index)], np.float32)
+    except (AttributeError, TypeError, ValueError):
+        raise ValueError("its answer is not as OpenAI's") from None
+    if vectors.ndim != 2 or not np.isfinite(vectors).all():
+        raise ValueError("its vectors are no lists of numbers")
+    return vectors
 
 
 class LocalModel:
     """A sentence-transformers model on this machine: `EMBEDDINGS_MODEL` without `EMBEDDINGS_URL`."""
 
+    tokens = 0
+
     def __init__(self, model: str):
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError:
-            raise NoEmbeddings("a local model needs pip install biorxivist[local]; or set EMBEDDINGS_URL") from None
+            raise NoEmbeddings("a local model needs pip install 'biorxivist[local]'; or set EMBEDDINGS_URL") from None
         try:
             self.encoder = SentenceTransformer(model)
         except (OSError, ValueError) as error:

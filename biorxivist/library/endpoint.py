@@ -3,31 +3,53 @@
 from typing import TYPE_CHECKING
 
 from biorxivist.errors import UserError
+from biorxivist.secrets import redact
 
 if TYPE_CHECKING:
-    from openai import OpenAI, OpenAIError
+    from openai import OpenAI
 
-# a local server may load its model first
-TIMEOUT = 300
-RETRIES = 5
+# seconds without a byte: a local server may load its model first
+TIMEOUT = 120
+CONNECT = 10
+RETRIES = 4
 # a person waits for an answer to the question whether there is one
 PATIENCE = 10
 
 
 def client(url: str, key: str) -> "OpenAI":
-    """A client that retries, and waits as long as `Retry-After` asks; `key` may be empty."""
+    """A client that retries, and waits as long as `Retry-After` asks, up to two minutes; `key` may be empty."""
     try:
-        from openai import OpenAI
+        from openai import OpenAI, Timeout
     except ImportError:
-        raise UserError("this needs pip install biorxivist[ask]") from None
-    return OpenAI(base_url=url, api_key=key or "none", timeout=TIMEOUT, max_retries=RETRIES)
+        raise UserError("this needs pip install 'biorxivist[ask]'") from None
+    timeout = Timeout(TIMEOUT, connect=CONNECT)
+    return OpenAI(base_url=url, api_key=key or "none", timeout=timeout, max_retries=RETRIES)
 
 
-def told(error: "OpenAIError") -> str:
-    """An error as one line, without the request's headers."""
-    cause = error.__cause__
-    lines = f"{error}{f' ({cause})' if cause else ''}".split()
-    return " ".join(lines)[:300]
+def told(error: Exception, client: "OpenAI") -> str:
+    """An error of a client as one line, without headers and key, and with what can be done."""
+    status, body = getattr(error, "status_code", None), getattr(error, "body", None)
+    if isinstance(body, dict):
+        said = body.get("message") or body.get("detail") or ""
+    elif status:
+        # some send a page
+        said = body if isinstance(body, str) and "<" not in body else ""
+    else:
+        said = f"{error}{f' ({error.__cause__})' if error.__cause__ else ''}"
+    # some servers repeat the key that they refuse
+    line = redact(" ".join(f"{said}".replace(client.api_key, "…").split()))[:300]
+    parts = [f"HTTP status {status}" if status else "", line, HINTS.get(status, "")]
+    if wait := status and error.response.headers.get("retry-after"):
+        parts.append(f"it asks to wait {wait}{' s' * wait.isdigit()}")
+    return "; ".join(filter(None, parts))
+
+
+HINTS = {
+    401: "is the key right?",
+    403: "may this key do that?",
+    404: "does the URL end in /v1, and does it serve that model?",
+    429: "run it again later",
+}
 
 
 def served(setting: str, shown: str, url: str, key: str) -> list[str]:
@@ -47,5 +69,5 @@ def served(setting: str, shown: str, url: str, key: str) -> list[str]:
         raise UserError(f"{shown} answers with HTTP status {error.status_code}: {advice}") from None
     except (OpenAIError, ValueError) as error:
         raise UserError(
-            f"{shown} does not answer as an endpoint of OpenAI's API does: {told(error)}; mend {setting}"
+            f"{shown} does not answer as an endpoint of OpenAI's API does: {told(error, asked)}; mend {setting}"
         ) from None
