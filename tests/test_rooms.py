@@ -64,7 +64,7 @@ ROOMS = {
     "middlewares": VOCABULARY | ENVELOPE,
     "decompression": ENVELOPE,
     "handlers": ENVELOPE,
-    "browser": ENVELOPE | {"middlewares", "browser"},
+    "browser": ENVELOPE | {"middlewares", "handlers", "browser"},
     "extensions": VOCABULARY | ENVELOPE | {"errors", "data", "files", "exit_status", "quantities", "secrets", "report", "extensions", "graph"},
     "identity": {"__init__"},
     "settings": {"identity"},

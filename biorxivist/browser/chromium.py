@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser
 from scrapy.settings import BaseSettings
+from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
+from biorxivist.handlers import Http
 from biorxivist.middlewares import SITES
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MACOS = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
-HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
 FLAGS = (
     # every answer comes from Scrapy: what slips through finds no host, addresses in numbers included
     "--host-resolver-rules=MAP * ~NOTFOUND",
@@ -70,6 +71,10 @@ class Lazy(PlaywrightBrowserProvider):
         return await super().launch_browser()
 
 
+class PageOrHttp(ScrapyPlaywrightDownloadHandler, Http):
+    """Open in the browser what asks for it; all else is downloaded as without a browser."""
+
+
 def never(request: Any) -> bool:
     """Abort every request that `Visit` does not answer."""
     return True
@@ -86,7 +91,8 @@ class Chromium:
             # a page that fails is told as an attempt, without a traceback
             logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)
         for scheme in {urlsplit(settings[name]).scheme for name in SITES}:
-            settings["DOWNLOAD_HANDLERS"].set(scheme, HANDLER, "addon")
+            # in place of the project's own
+            settings["DOWNLOAD_HANDLERS"].set(scheme, "biorxivist.browser.chromium.PageOrHttp", "project")
         for name, value in {
             "BROWSER_PROVIDER": "biorxivist.browser.chromium.Lazy",
             "LAUNCH_OPTIONS": launch_options(path),
