@@ -26,7 +26,8 @@ def file_name(paper: Paper) -> str:
     """A file name of DOI and version that no other paper has: `10.1101_2023.10.19.563100v1.md`. Whatever the DOI, it is a name and no path."""
     name = re.sub(r"[^A-Za-z0-9.]+", "_", paper.doi).strip("._")[:100]
     if not PLAIN_DOI.fullmatch(paper.doi):
-        # two unusual DOIs may look the same
+        # two unusual DOIs may look the same, and CON.x is a device of Windows
+        name = name.replace(".", "_")
         name = f"{name or 'paper'}-{hashlib.sha256(paper.doi.encode()).hexdigest()[:8]}"
     return f"{name}v{paper.version}.md" if paper.version else f"{name}.md"
 
