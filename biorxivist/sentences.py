@@ -32,6 +32,7 @@ RARELY = _words(
 # before a number, also one like CRL-1573, they are its name
 BEFORE_NUMBER = _words("v no nos sec sect ch chap vol vols tab p art cat lot ver")
 NUMBER = re.compile(r"\d{1,3}|[ivx]{1,5}|[IVX]{1,5}")
+SPECIAL = NEVER | RARELY | BEFORE_NUMBER
 BEGINS = re.compile(r"(?:\A|\n|[.!?] )\Z")
 INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]")
 STARTERS = _words(
@@ -81,7 +82,9 @@ def _ends(text: str, start: int, stop: int) -> Iterator[int]:
 
 
 def _is_end(text: str, match: re.Match[str]) -> bool:
-    end = match.end()
+    point, end = match.span()
+    if end == point + 1 and text[end : end + 1] == " " and _is_plain(text, point):
+        return True
     after = WORD_AFTER.match(text, end, end + SEEN)
     if not after or "\n" in text[end : after.start(1)]:
         return True
@@ -92,6 +95,13 @@ def _is_end(text: str, match: re.Match[str]) -> bool:
     if match[0][0] != ".":
         return True
     return _may_end(WORD_BEFORE.search(text, max(0, match.start() - 40), match.start()), text, word)
+
+
+def _is_plain(text: str, point: int) -> bool:
+    """Whether a usual word stands before a point and a capital behind it: most ends, told at a glance."""
+    word = text[text.rfind(" ", max(0, point - 40), point) + 1 : point]
+    usual = text[point] == "." and word.isascii() and word.isalpha() and word.islower() and word not in SPECIAL
+    return usual and text[point + 2 : point + 3].isupper() and not NUMBER.fullmatch(word) and len(word) > 1
 
 
 def _may_end(before: re.Match[str] | None, text: str, after: str) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from biorxivist.graph.server import Address, check_version, definitions, driver_module, options, parameter
+from biorxivist.graph.server import Address, check_version, definitions, driver_module, options, parameter, planned
 from biorxivist.graph.statements import NEO4J
 from biorxivist.graph.tables import Rows
 from biorxivist.graph.writing import Line, Outcome, Records, build, lines, plan, states, unknown
@@ -49,7 +49,7 @@ async def _run(tx: Any, text: str) -> None:
 
 async def _states(tx: Any, batch: list[Line]) -> Records:
     statement = states(batch)
-    return [tuple(record) async for record in await tx.run(statement.text, rows=parameter(statement))]
+    return [tuple(record) async for record in await tx.run(planned(statement), rows=parameter(statement))]
 
 
 async def _follow(tx: Any, batch: list[Line], rows: Rows) -> Outcome:
@@ -60,4 +60,4 @@ async def _follow(tx: Any, batch: list[Line], rows: Rows) -> Outcome:
             statement = todo.send(found)
         except StopIteration as end:
             return end.value
-        found = [tuple(record) async for record in await tx.run(statement.text, rows=parameter(statement))]
+        found = [tuple(record) async for record in await tx.run(planned(statement), rows=parameter(statement))]

@@ -14,9 +14,11 @@ from biorxivist.graph.tables import Rows
 from biorxivist.graph.writing import Line, Outcome, Plan, build, lines
 from biorxivist.items import AnnotatedPaper, Paper
 
-PAPERS = 100
+PAPERS = 50
 CHARACTERS = 4_000_000
-"""A batch has at most so many papers and, but for its last, characters of text: what one transaction holds in memory."""
+"""A batch has at most so many papers and, but for its last, characters of text: what one transaction holds in memory.
+
+Bigger ones cost a server more in collecting its garbage than they save."""
 
 
 class Store(Protocol):

@@ -1,6 +1,6 @@
 """Cypher made from the schema, in the subset that Neo4j and Ladybug share. Values are always bound."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from biorxivist.graph.schema import NODE, NODES, RELATIONSHIPS, Merge, Node, Relationship
@@ -38,8 +38,16 @@ def write_nodes(label: str, rows: list[Any], at: At, verb: str = "MERGE") -> Sta
     """Make nodes, or merge descriptions into those that are there; with `CREATE` none of them may be there."""
     node = NODE[label]
     names = tuple(p.name for p in node.properties)
-    merge = f"UNWIND $rows AS row {verb} (n:{label} {{`{names[0]}`: {at(0, names[0])}}})"
+    if verb == "CREATE":
+        return Statement(f"UNWIND $rows AS row CREATE (n:{label}{_map(enumerate(names), at)})", rows, names)
+    merge = f"UNWIND $rows AS row MERGE (n:{label}{_map([(0, names[0])], at)})"
     return Statement(f"{merge} {SETS[node.merge](node, at)}".strip(), rows, names)
+
+
+def _map(places: Iterable[tuple[int, str]], at: At) -> str:
+    """Properties by their places in a row."""
+    inside = ", ".join(f"`{name}`: {at(i, name)}" for i, name in places)
+    return f" {{{inside}}}" if inside else ""
 
 
 def _owned(node: Node, at: At) -> str:
@@ -73,12 +81,16 @@ SETS: dict[Merge, Callable[[Node, At], str]] = {Merge.OWNED: _owned, Merge.RANKE
 def write_relationships(relationship: Relationship, rows: list[Any], at: At, verb: str = "MERGE") -> Statement:
     """Make relationships between nodes that are there, or renew their properties; with `CREATE` none of them may be there."""
     properties = [(i, p.name) for i, p in enumerate(relationship.properties, 2)]
-    key = f" {{`{relationship.key}`: {at(2, relationship.key)}}}" if relationship.key else ""
+    ends = f"UNWIND $rows AS row {_ends(relationship, at)}"
+    if verb == "CREATE":
+        text = f"{ends} CREATE (a)-[r:{relationship.type}{_map(properties, at)}]->(b)"
+        return Statement(text, rows, _names(relationship))
+    key = _map(properties[:1], at) if relationship.key else ""
     # what is told by one of two versions alone is not taken away by the other
     sets = ", ".join(
         f"r.`{name}` = {at(i, name)}" for i, name in properties if name not in (relationship.key, "changed")
     )
-    text = f"UNWIND $rows AS row {_ends(relationship, at)} {verb} (a)-[r:{relationship.type}{key}]->(b)"
+    text = f"{ends} MERGE (a)-[r:{relationship.type}{key}]->(b)"
     return Statement(f"{text} SET {sets}" if sets else text, rows, _names(relationship))
 
 
