@@ -1,5 +1,10 @@
 """Pages whose text a script puts there, opened in real Chromium, against the local site that serves such pages."""
 
+import subprocess
+import sys
+from contextlib import suppress
+
+import psutil
 import pytest
 
 from biorxivist.browser.chromium import find_chromium
@@ -9,6 +14,7 @@ from tests.conftest import absent
 from tests.crawling import Run, Site, local_site
 from tests.invented_pages import ABSTRACT, page
 from tests.taken_turns import assert_paced, keep_turns
+from tests.waiting import until
 
 MONOCYTES = "10.1101/2024.03.05.583102"
 MEDRXIV = "10.1101/2023.11.20.23298765"
@@ -177,3 +183,45 @@ def test_history_of_a_landing_page():
     assert [(v.version, v.posted) for v in found.versions] == [(1, "2018-06-06"), (2, found.posted)]
     preprint = read_landing(landing("This article is a preprint, see 10.5555/tea.2", "<ul><li>Current</li></ul>"))
     assert (preprint.published_doi, preprint.versions) == (Paper().published_doi, [])
+
+
+def victims(crawl: psutil.Process, what: str) -> list[psutil.Process]:
+    """The browser of a crawl, its pages, or Playwright's driver between them."""
+    found = []
+    for child in crawl.children(recursive=True):
+        with suppress(psutil.Error):
+            line = child.cmdline()
+            kind = next((part.removeprefix("--type=") for part in line if part.startswith("--type=")), "browser")
+            kind = "driver" if child.name().startswith("node") else kind
+            if kind == what and (
+                kind == "driver" or any("--user-data-dir" in part or "--type=" in part for part in line)
+            ):
+                found.append(child)
+    return found
+
+
+@pytest.mark.parametrize("what", ["browser", "renderer", "driver"])
+def test_what_is_killed_under_a_page_costs_that_page_alone(tmp_path, what):
+    # the page is open until its data come, or the download has taken too long
+    faults = (*ONLY_PAGE, "--fault", f"stall@data={MONOCYTES.rpartition('.')[2]}")
+    with local_site(tmp_path, "--scripted", "--delay", "0", *faults) as site:
+        arguments = site.arguments(
+            tmp_path, "paper", "-a", f"doi={MONOCYTES} {MEDRXIV}", *QUICK, "-s", "DOWNLOAD_TIMEOUT=6"
+        )
+        command = [sys.executable, "-m", "biorxivist", *arguments, "-O", "papers.jsonl"]
+        log = tmp_path / "log"
+        with log.open("w") as file, subprocess.Popen(command, cwd=tmp_path, stderr=file) as process:
+            try:
+                crawl = psutil.Process(process.pid)
+                until(lambda: [r for r in site.asked if r["host"] == "biorxiv" and r["path"].startswith("/sites")])
+                killed = [victim.kill() for victim in victims(crawl, what)]
+                # the browser is there until the run ends
+                assert killed or what == "renderer" or process.poll() is not None
+                status = process.wait(120)
+            finally:
+                process.kill()
+        run = Run(status, log.read_text(), tmp_path / "papers.jsonl")
+    assert status == 3, run.log
+    assert (attempt(run)["outcome"], run.item(MONOCYTES)["coverage"]) == ("unavailable", "abstract"), run.log
+    assert (attempt(run, MEDRXIV)["outcome"], run.item(MEDRXIV)["coverage"]) == ("ok", "full_text"), run.log
+    assert "Traceback" not in run.log

@@ -1,5 +1,6 @@
 """The system's Chromium: where it is, and how it is started. It never reaches the network by itself."""
 
+import asyncio
 import logging
 import os
 import shutil
@@ -7,13 +8,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Error, Page
+from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
 from biorxivist.handlers import Http
 from biorxivist.middlewares import SITES
+
+logger = logging.getLogger(__name__)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MACOS = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
@@ -73,6 +77,27 @@ class Lazy(PlaywrightBrowserProvider):
 
 class PageOrHttp(ScrapyPlaywrightDownloadHandler, Http):
     """Open in the browser what asks for it; all else is downloaded as without a browser."""
+
+    async def _create_page(self, request: Request, spider: Spider) -> Page:
+        await self.renew_driver()
+        return await super()._create_page(request, spider)
+
+    async def renew_driver(self) -> None:
+        """Start anew if Playwright's driver is gone. No event tells that, and the end of its pages would be waited for for ever."""
+        if not hasattr(self, "browser"):
+            return
+        try:
+            session = await self.browser.new_browser_cdp_session()
+            await session.detach()
+        except Error:
+            # a browser that is gone by itself is known to be
+            if self.browser.is_connected():
+                logger.warning("the driver of the browser has ended: another one is started")
+                del self.browser
+                self.context_wrappers.clear()
+                self.context_semaphore = asyncio.Semaphore(self.config.max_contexts)
+                await self.browser_provider.close()
+                self.browser_provider = self.browser_provider_cls(self.config)
 
 
 def never(request: Any) -> bool:
