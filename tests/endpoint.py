@@ -47,7 +47,8 @@ class Endpoint:
             return self.failures.pop(0)
         asked = await request.json()
         self.asked.append(asked)
-        rows = [{"object": "embedding", "index": i, "embedding": self.vector(t)} for i, t in enumerate(asked["input"])]
+        texts = [asked["input"]] if isinstance(asked["input"], str) else asked["input"]
+        rows = [{"object": "embedding", "index": i, "embedding": self.vector(t)} for i, t in enumerate(texts)]
         usage = {"prompt_tokens": len(rows), "total_tokens": len(rows)}
         return web.json_response({"object": "list", "data": rows, "model": asked["model"], "usage": usage})
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from tqdm import tqdm
+
 from biorxivist.commandline import FeedCommand
 from biorxivist.errors import UsageError
 from biorxivist.exit_status import INCOMPLETE
@@ -16,6 +18,7 @@ from biorxivist.graph.embedded import Ladybug
 from biorxivist.graph.export import FORMATS, export
 from biorxivist.graph.import_csv import ARGUMENTS
 from biorxivist.graph.loading import Store, load, load_annotations
+from biorxivist.graph.passages import Indexes, define, embed, search
 from biorxivist.graph.questions import LIMIT, QUESTIONS, question
 from biorxivist.graph.schema import NODES, RELATIONSHIPS
 from biorxivist.graph.server import Address, Neo4j
@@ -32,7 +35,8 @@ class Command(FeedCommand):
 
     def syntax(self) -> str:
         return (
-            "load FEED… | show [QUESTION …] | query CYPHER [-p NAME=VALUE] | count | export FEED… FOLDER/|FILE.graphml"
+            "load FEED… | show [QUESTION …] | query CYPHER [-p NAME=VALUE] | count | export FEED… FOLDER/|FILE.graphml "
+            "| embed | search QUESTION"
         )
 
     def short_desc(self) -> str:
@@ -44,6 +48,9 @@ class Command(FeedCommand):
         parser.add_argument("-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE", help="parameter of a query, may be repeated")  # fmt: skip
         parser.add_argument("--limit", type=int, default=LIMIT, help=f"rows of an answer (default {LIMIT})")
         parser.add_argument("--format", choices=FORMATS, default="", help="of an export: parquet (default of a folder), csv for neo4j-admin, graphml (default of FILE.graphml)")  # fmt: skip
+        parser.add_argument(
+            "--embed-again", action="store_true", help="embed every passage anew, with the model named now"
+        )
         parser.add_argument("--json", action="store_true", help="an answer as JSON Lines")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -53,6 +60,8 @@ class Command(FeedCommand):
             "query": self.query,
             "count": self.count,
             "export": self.export,
+            "embed": self.embed,
+            "search": self.search,
         }
         if not args or args[0] not in actions:
             raise UsageError(f"scrapy graph {self.syntax()}")
@@ -105,6 +114,51 @@ class Command(FeedCommand):
         parameters = dict(_parameter(given) for given in opts.parameters)
         with self.store(opts) as store:
             print_rows(*store.read(args[0], parameters), opts.json)
+
+    def passages(self, opts: argparse.Namespace) -> tuple[Neo4j, Indexes]:
+        """The Neo4j that has the passages, and its indexes."""
+        store = self.store(opts)
+        if not isinstance(store, Neo4j):
+            raise UsageError(
+                "only a Neo4j has indexes of passages: set NEO4J_URI. Without one, scrapy index and scrapy ask"
+            )
+        return store, Indexes(self.settings["NEO4J_VECTOR_INDEX"], self.settings["NEO4J_FULLTEXT_INDEX"])
+
+    def embed(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Make the indexes of words and vectors of the passages, and embed those that have no vector."""
+        from biorxivist.library.embeddings import configured
+        from biorxivist.library.index import for_embedding
+
+        if args:
+            raise UsageError("embed takes no feed: it works on the passages that are in the graph")
+        store, indexes = self.passages(opts)
+        embedder = configured()
+        with store, tqdm(desc="passages embedded", disable=None) as bar:
+            if embedder is None:
+                define(store, indexes)
+                print(f"{indexes.fulltext}: words only, since EMBEDDINGS_URL and EMBEDDINGS_MODEL name no embedder", file=sys.stderr)  # fmt: skip
+                return
+
+            def told(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            done = embed(store, embedder, indexes, for_embedding, opts.embed_again, told)
+        print(f"{indexes.vector}, {indexes.fulltext}: {done:,} passages embedded now", file=sys.stderr)
+
+    def search(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Passages by words and nearness."""
+        from biorxivist.library.embeddings import configured
+
+        if len(args) != 1:
+            raise UsageError('give one question: scrapy graph search "What drives monocyte maturation?"')
+        store, indexes = self.passages(opts)
+        embedder = configured()
+        with store:
+            vector = embedder.embed(args)[0] if embedder else None
+            found = search(store, indexes, args[0], vector, opts.limit)
+        rows = [(f"{f.doi}v{f.version}", " › ".join(f.path), f.text, f.title, f.url) for f in found]
+        print_rows(["paper", "section", "text", "title", "url"], rows, opts.json)
 
     def count(self, args: list[str], opts: argparse.Namespace) -> None:
         """Nodes and relationships of each kind."""

@@ -174,6 +174,11 @@ class Neo4j:
             nodes += counters.nodes_created
             relationships += counters.relationships_created
 
+    def change(self, text: str, parameters: dict[str, Any] | None = None) -> None:
+        """A statement in a transaction of its own."""
+        with self.address.faults(), self.driver.session(database=self.address.database) as session:
+            session.execute_write(_run, text, parameters)
+
     def read(self, text: str, parameters: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Columns and rows of a question, in a transaction that may only read."""
         with (
@@ -183,8 +188,8 @@ class Neo4j:
             return session.execute_read(_read, text, parameters)
 
 
-def _run(tx: Any, text: str) -> None:
-    tx.run(text).consume()
+def _run(tx: Any, text: str, parameters: dict[str, Any] | None = None) -> None:
+    tx.run(text, parameters).consume()
 
 
 def _read(tx: Any, text: str, parameters: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
