@@ -1,4 +1,4 @@
-"""The abilities of this project for MCP clients: search the servers, read papers, search and ask a library. All tools only read."""
+"""The abilities of this project for MCP clients: search the servers, read papers, search and ask a library and a graph. All tools only read."""
 
 import hmac
 from pathlib import Path
@@ -15,6 +15,7 @@ from biorxivist import __version__
 from biorxivist.errors import UserError
 from biorxivist.items import Paper, Section
 from biorxivist.library import Library, Passage
+from biorxivist.mcp_graph import Graph, OpenGraph
 from biorxivist.text import caption, section_paragraphs
 from biorxivist.webtools import BioRxivDriver, BioRxivPaper
 
@@ -26,8 +27,10 @@ Server = Literal["biorxiv", "medrxiv", "both"]
 LONGEST = 40_000
 
 
-def make_server(library: Path | None = None, driver: BioRxivDriver | None = None) -> MCPServer:
-    """The server; without a library it searches the servers and reads papers only."""
+def make_server(
+    library: Path | None = None, driver: BioRxivDriver | None = None, graph: OpenGraph | None = None
+) -> MCPServer:
+    """The server; without a library and a graph it searches the servers and reads papers only."""
     server = MCPServer("biorxivist", instructions=INSTRUCTIONS, version=__version__)
     servers = Servers(driver or BioRxivDriver())
     for tool in (servers.search_preprints, servers.get_paper):
@@ -35,6 +38,10 @@ def make_server(library: Path | None = None, driver: BioRxivDriver | None = None
     if library:
         papers = Papers(Library(library))
         for tool in (papers.search_passages, papers.ask):
+            server.add_tool(tool, annotations=READ_ONLY)
+    if graph:
+        asked = Graph(graph)
+        for tool in (asked.graph_schema, asked.query_graph):
             server.add_tool(tool, annotations=READ_ONLY)
     return server
 

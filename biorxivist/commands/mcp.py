@@ -4,10 +4,14 @@ import argparse
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from biorxivist.commandline import FeedCommand
 from biorxivist.errors import UsageError, UserError
+from biorxivist.graph.embedded import Ladybug
+from biorxivist.graph.loading import Store
+from biorxivist.graph.server import Address, Neo4j
 
 TOKEN = "BIORXIVIST_MCP_TOKEN"
 
@@ -16,13 +20,14 @@ class Command(FeedCommand):
     """Serve search, papers, passages and answers to an MCP client: on standard input and output, or by HTTP on this machine."""
 
     def syntax(self) -> str:
-        return "[LIBRARY|FEED] [--http PORT]"
+        return "[LIBRARY|FEED] [--graph FILE] [--http PORT]"
 
     def short_desc(self) -> str:
         return "Serve MCP clients"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        parser.add_argument("--graph", type=Path, metavar="FILE", help="a graph in a file; else that of NEO4J_URI, or of BIORXIVIST_DATA if there is one")  # fmt: skip
         parser.add_argument(
             "--http", type=int, metavar="PORT", help=f"by HTTP on 127.0.0.1, behind the token of {TOKEN} or a new one"
         )
@@ -36,7 +41,7 @@ class Command(FeedCommand):
         except ImportError:
             raise UserError("this needs pip install biorxivist[ask]") from None
         given = dict(pair.split("=", 1) for pair in opts.set)
-        server = make_server(Path(args[0]) if args else None, BioRxivDriver(settings=given))
+        server = make_server(Path(args[0]) if args else None, BioRxivDriver(settings=given), self.graph(opts.graph))
         if opts.http is None:
             server.run("stdio")
             return
@@ -45,3 +50,13 @@ class Command(FeedCommand):
         token = os.environ.get(TOKEN) or secrets.token_urlsafe(24)
         print(f"http://127.0.0.1:{opts.http}/mcp with the header Authorization: Bearer {token}", file=sys.stderr)
         uvicorn.run(Token(server.streamable_http_app(), token), host="127.0.0.1", port=opts.http, log_level="warning")
+
+    def graph(self, file: Path | None) -> Callable[[], Store] | None:
+        """What opens the graph, if there is one."""
+        if (uri := self.settings["NEO4J_URI"]) and not file:
+            address = Address(uri, self.settings["NEO4J_USERNAME"], self.settings["NEO4J_DATABASE"] or None)
+            return lambda: Neo4j(address)
+        path = file or Path(self.settings["BIORXIVIST_DATA"]) / "graph.lbug"
+        if file and not path.exists():
+            raise UserError(f"there is no graph in {path}: scrapy graph load papers.jsonl --file {path}")
+        return (lambda: Ladybug(path)) if path.exists() else None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from biorxivist.graph.faults import INSTALL, GraphError
+from biorxivist.graph.guarded import check
 from biorxivist.graph.schema import NODES, RELATIONSHIPS, Property
 from biorxivist.graph.statements import LADYBUG, Dialect, Statement
 from biorxivist.graph.tables import Rows
@@ -98,6 +99,19 @@ class Ladybug:
     def read(self, text: str, parameters: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Columns and rows of a question; a file that was opened to read refuses to write."""
         return self._ask(self.reader, text, parameters)
+
+    def ask(
+        self, text: str, parameters: dict[str, Any], seconds: float, rows: int
+    ) -> tuple[list[str], list[tuple[Any, ...]], bool]:
+        """See `Guarded`."""
+        check(text)
+        self.reader.set_query_timeout(int(seconds * 1000))
+        with self.faults():
+            result = self.reader.execute(text, parameters)
+            found = []
+            while len(found) <= rows and result.has_next():
+                found.append(tuple(result.get_next()))
+            return result.get_column_names(), found[:rows], len(found) > rows
 
     def _ask(self, connection: Any, text: str, parameters: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
         with self.faults():

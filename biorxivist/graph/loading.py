@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, Protocol, Self
 
 from biorxivist.graph.entities import plan as annotations_plan
+from biorxivist.graph.guarded import Guarded
 from biorxivist.graph.statements import STATES, Dialect
 from biorxivist.graph.tables import Rows
 from biorxivist.graph.writing import Line, Outcome, Plan, build, lines
@@ -21,7 +22,7 @@ CHARACTERS = 4_000_000
 Bigger ones cost a server more in collecting its garbage than they save."""
 
 
-class Store(Protocol):
+class Store(Guarded, Protocol):
     """Where a graph is kept."""
 
     def __enter__(self) -> Self: ...

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from biorxivist.graph.faults import INSTALL, GraphError, Unreachable
+from biorxivist.graph.guarded import check
 from biorxivist.graph.schema import NODES
 from biorxivist.graph.statements import NEO4J, Dialect, Statement
 from biorxivist.graph.tables import Rows
@@ -186,6 +187,35 @@ class Neo4j:
             self.driver.session(database=self.address.database, default_access_mode="READ") as session,
         ):
             return session.execute_read(_read, text, parameters)
+
+    def ask(
+        self, text: str, parameters: dict[str, Any], seconds: float, rows: int
+    ) -> tuple[list[str], list[tuple[Any, ...]], bool]:
+        """See `Guarded`; the server ends what takes too long."""
+        check(text)
+        with (
+            self.address.faults(),
+            self.driver.session(database=self.address.database, default_access_mode="READ") as session,
+            session.begin_transaction(timeout=seconds) as tx,
+        ):
+            if not _is_reading(tx, text, parameters):
+                raise GraphError(
+                    "a query only reads: this one would change something, or ask something else than the graph"
+                )
+            result = tx.run(text, parameters)
+            found = result.fetch(rows + 1)
+            return list(result.keys()), [tuple(record) for record in found[:rows]], len(found) > rows
+
+
+def _is_reading(tx: Any, text: str, parameters: dict[str, Any]) -> bool:
+    """Whether the server itself plans nothing but reads of its graph."""
+    summary = tx.run(f"EXPLAIN {text}", parameters).consume()
+    todo, operators = [summary.plan or {}], []
+    while todo:
+        step = todo.pop()
+        operators.append(step.get("operatorType", "").partition("@")[0])
+        todo += step.get("children", [])
+    return summary.query_type == "r" and not {"LoadCSV", "ProcedureCall"} & set(operators)
 
 
 def _run(tx: Any, text: str, parameters: dict[str, Any] | None = None) -> None:
