@@ -6,6 +6,8 @@ import lzma
 import os
 import re
 import socket
+import subprocess
+import sys
 
 import boto3
 import pytest
@@ -142,3 +144,21 @@ def test_what_a_template_may_name():
 )  # fmt: skip
 def test_the_format_stands_before_the_compression(typed, meant):
     assert with_format(typed) == meant
+
+
+def test_without_credentials_one_line_says_what_to_set(site, s3, tmp_path):
+    hidden = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "")
+    nowhere = {name: str(tmp_path / "none") for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")}
+    environment = os.environ | hidden | nowhere | {"AWS_EC2_METADATA_DISABLED": "true"}
+    run = site.crawl(tmp_path, *PAPER, feed="s3://preprints/papers.jsonl", env=environment)
+    assert run.status == 1
+    assert len(run.log.splitlines()) == 1
+    assert "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in run.log
+
+
+def test_without_boto3_one_line_says_what_to_install(site, tmp_path):
+    hidden = "import sys; sys.modules['boto3'] = None; from biorxivist.__main__ import main; main()"
+    command = [sys.executable, "-c", hidden, *site.arguments(tmp_path, *PAPER), "-O", "s3://preprints/papers.jsonl"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
+    line = "cannot write the feed s3://preprints/papers.jsonl: S3 needs boto3: pip install 'biorxivist[s3]'"
+    assert (done.returncode, done.stderr) == (1, f"scrapy crawl: {line}\n")
