@@ -59,10 +59,21 @@ def test_a_bar_tells_how_far_the_run_is_and_leaves_the_log_whole(tmp_path):
         assert LINE.fullmatch(last), repr(line)
 
 
+def test_a_bar_is_there_before_any_paper_is_known(tmp_path):
+    with local_site(tmp_path, "--delay", "0", "--fault", "throttle@search") as site:
+        status, shown = on_a_terminal(site, tmp_path, "search", "-a", "q=monocyte", "-a", "limit=1")
+    assert status == 0
+    looking = re.findall(r"looking for papers(.*?) \[\d", shown)
+    assert looking[0] == ""
+    # the host asked for a second, and the bar is renewed each second
+    assert shown.index("looking for papers") < shown.index("papers found")
+    assert "looking for papers" not in shown[shown.rindex("1 of 1: ") :]
+
+
 def test_no_bar_in_a_preview_or_without_a_terminal(tmp_path):
     with local_site(tmp_path, "--delay", "0") as site:
         status, shown = on_a_terminal(site, tmp_path, "search", "-a", "q=monocyte", "-a", "preview=yes")
-        assert (status, BAR.search(shown)) == (0, None)
+        assert (status, BAR.search(shown), "looking for" in shown) == (0, None, False)
         run = site.crawl(tmp_path, "search", "-a", "q=monocyte", "-a", "limit=1")
     assert "papers," not in run.log
     assert "1 of 1: " in run.log

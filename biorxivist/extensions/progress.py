@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Self
 
+from scrapy import Spider
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -17,9 +18,12 @@ from tqdm import tqdm
 from biorxivist import signals
 from biorxivist.extensions.completeness import Completeness
 
+LOOKING = "looking for papers{postfix} [{elapsed}]"
+COMING = "{percentage:3.0f}% |{bar:20}| {n_fmt} of {total_fmt} papers{postfix} [{elapsed}, {remaining} left]"
+
 
 class Progress:
-    """On a terminal, show how many papers came, with and without full text, what was refused, and what the run waits for until when.
+    """On a terminal, show that papers are looked for, how many came, with and without full text, what was refused, and what the run waits for.
 
     Elsewhere the lines of the log tell it.
     """
@@ -35,17 +39,20 @@ class Progress:
         if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
             raise NotConfigured
         extension = cls(crawler)
+        crawler.signals.connect(extension.spider_opened, signal=scrapy_signals.spider_opened)
         crawler.signals.connect(extension.papers_found, signal=signals.papers_found)
         crawler.signals.connect(extension.spider_closed, signal=scrapy_signals.spider_closed)
         return extension
 
-    def papers_found(self, wanted: int, preview: bool) -> None:
-        if preview or not wanted or self.bar is not None:
-            return
-        form = "{percentage:3.0f}% |{bar:20}| {n_fmt} of {total_fmt} papers{postfix} [{elapsed}, {remaining} left]"
-        self.bar = tqdm(total=wanted, bar_format=form, dynamic_ncols=True, leave=False, file=sys.stderr)
-        self.keep_lines_whole()
-        self.clock.start(1)
+    def spider_opened(self, spider: Spider) -> None:
+        if not spider.arguments.preview:
+            self.bar = tqdm(bar_format=LOOKING, dynamic_ncols=True, leave=False, file=sys.stderr)
+            self.keep_lines_whole()
+            self.clock.start(1)
+
+    def papers_found(self, wanted: int) -> None:
+        if self.bar is not None and wanted:
+            self.bar.bar_format, self.bar.total = COMING, wanted
 
     def keep_lines_whole(self) -> None:
         """Have the bar step aside for every line that the log writes to the terminal."""
@@ -56,9 +63,11 @@ class Progress:
 
     def refresh(self) -> None:
         known = self.crawler.get_extension(Completeness)
-        self.bar.total = known.wanted
-        self.bar.n = known.settled
-        self.bar.set_postfix_str("; ".join(filter(None, (counts(known), self.waiting()))))
+        told = [self.waiting()]
+        if self.bar.total:
+            self.bar.total, self.bar.n = known.wanted, known.settled
+            told.insert(0, counts(known))
+        self.bar.set_postfix_str("; ".join(filter(None, told)))
 
     def waiting(self) -> str:
         """The host that the run waits for, and until when."""

@@ -40,7 +40,8 @@ class SessionSpider(PaperSpider):
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
         # answers to questions are no run that could be complete
-        extensions = {**settings.getdict("EXTENSIONS"), "biorxivist.extensions.record.Record": None}
+        runs = ("biorxivist.extensions.record.Record", "biorxivist.extensions.progress.Progress")
+        extensions = {**settings.getdict("EXTENSIONS"), **dict.fromkeys(runs)}
         settings.set("EXTENSIONS", extensions, priority="spider")
         # a paper may be asked for twice
         pipelines = {**settings.getdict("ITEM_PIPELINES"), "biorxivist.pipelines.Unique": None}
