@@ -165,6 +165,8 @@ class RetryAfter:
         self.default = crawler.settings.getfloat("RETRY_AFTER_DEFAULT")
         self.longest = crawler.settings.getfloat("RETRY_AFTER_MAX")
         self.opens: dict[str, float] = {}
+        self.held: dict[str, float] = {}
+        crawler.signals.connect(self.run_ends, signal=signals.run_ends)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -193,7 +195,7 @@ class RetryAfter:
             withdraw(self.crawler, host, self.not_asked(host))
             logger.warning("%s asks to wait %.0f s: it is not asked again in this run until then", host, wait)
             raise NotFetched("throttled", f"asked to wait {wait:.0f} s", response.status)
-        self.hold(host, wait)
+        held = self.hold(host, wait)
         if tried >= self.times:
             outcome = "throttled" if response.status == 429 else "unavailable"
             detail = (
@@ -204,18 +206,30 @@ class RetryAfter:
             raise NotFetched(outcome, detail, response.status)
         logger.info("%s asks to wait: next request there in %.0f s", host, wait)
         self.crawler.stats.inc_value("biorxivist/retry_after/count")
-        self.crawler.stats.inc_value("biorxivist/retry_after/seconds", wait)
-        self.crawler.stats.inc_value(f"biorxivist/retry_after/seconds/{host}", wait)
+        self.count(host, held)
         again = request.replace(dont_filter=True, priority=request.priority + 1)
         again.meta["retry_after_times"] = tried + 1
         return again
 
-    def hold(self, host: str, seconds: float) -> None:
-        """Send nothing to a host for some seconds, what waits in its slot included."""
+    def count(self, host: str, seconds: float) -> None:
+        """Take note of time that a host asks for."""
+        self.crawler.stats.inc_value("biorxivist/retry_after/seconds", seconds)
+        self.crawler.stats.inc_value(f"biorxivist/retry_after/seconds/{host}", seconds)
+
+    def run_ends(self) -> None:
+        """Take what nobody waits for any more off the count."""
+        for host, end in self.held.items():
+            self.count(host, min(0.0, monotonic() - end))
+
+    def hold(self, host: str, seconds: float) -> float:
+        """Send nothing to a host for some seconds, what waits in its slot included; gives those that nobody asked for before."""
+        now, before = monotonic(), self.held.get(host, 0.0)
+        self.held[host] = max(before, now + seconds)
         slot = self.crawler.engine.downloader.slots[host]
         # a slot without a delay does not look at the time of its last request
         slot.delay = max(slot.delay, 0.001)
-        slot.lastseen = monotonic() + seconds - slot.delay
+        slot.lastseen = self.held[host] - slot.delay
+        return self.held[host] - max(now, before)
 
 
 def retry_after(value: str) -> float | None:

@@ -122,6 +122,7 @@ def test_a_wait_that_a_host_asked_for_is_not_waited_for(tmp_path):
             run = stopped(process, log, tmp_path)
     assert run.status == 3, run.log
     assert undone(run)
+    assert sum(wait["retry_after"] for wait in run.record["waits"]) < HOUR / 2
     # a text that was not asked for is not taken for one that is not there
     assert all(item["coverage"] == "full_text" or item["withdrawn"] for item in run.items)
 
@@ -137,6 +138,7 @@ def test_a_turn_that_other_crawls_have_is_not_waited_for(tmp_path):
             run = stopped(process, log, tmp_path)
     assert (run.status, run.items) == (3, [])
     assert len(undone(run)) == run.record["papers"]["found"] > 5
+    assert "Waited while other crawls had their turn: 1 h" not in run.log
     assert not any(r["host"] == "api" for r in site.asked)
 
 
@@ -165,5 +167,6 @@ def test_a_search_counts_what_was_not_listed(tmp_path):
     (more,) = [name for name in names if not name.startswith("10.")]
     number, word = more.split()
     assert word == "more"
+    assert run.record["papers"]["missing"] == sum(entry["count"] for entry in undone(run))
     assert int(number) + len(names) - 1 + len({item["doi"] for item in run.items}) == run.record["papers"]["found"]
     assert run.record["papers"]["found"] > 200

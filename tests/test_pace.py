@@ -111,6 +111,28 @@ TAKER = """
 """
 
 
+def test_a_turn_knows_whether_it_waits_for_another_crawl(turns, clock, tmp_path):
+    one, other = turns, Turns(tmp_path, clock)
+    one.take(HOST, 7)
+    one.take(HOST, 7)
+    assert not one.others
+    other.take(HOST, 7)
+    assert other.others
+    one.take(HOST, 7)
+    assert one.others
+    clock.now += 100
+    other.take(HOST, 7)
+    assert not other.others
+    # whose wait it is when a host has asked for one
+    other.hold(HOST, 60)
+    other.take(HOST, 7)
+    assert not other.others
+    clock.now += 100
+    other.hold(HOST, 60)
+    one.take(HOST, 7)
+    assert one.others
+
+
 def test_processes_take_turns(tmp_path):
     tmp_path /= "data"
     keep_turns(tmp_path)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from contextlib import suppress
+from time import monotonic
 
 from scrapy import Request
 from scrapy.core.downloader import Downloader
@@ -18,9 +19,6 @@ from biorxivist.exceptions import NotFetched
 from biorxivist.pace.turns import Turns
 
 logger = logging.getLogger(__name__)
-
-# waits below this share of the delay are the two clocks of one crawl
-SHARE = 0.2
 
 
 class Paced(Downloader):
@@ -71,22 +69,30 @@ class Paced(Downloader):
         if held > self.longest:
             raise NotFetched("throttled", f"not asked: {host} has asked another crawl to wait {held:.0f} s more")
         wait = self.turns.take(host, delay)
-        if wait > delay * SHARE:
+        others = self.turns.others
+        if others:
             self.tell(host, wait, held)
+        began = monotonic()
         if wait:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.ending.wait(), wait)
-                raise not_asked()
+        if others:
+            self.count(host, monotonic() - began)
+        if self.ending.is_set():
+            raise not_asked()
         return not self.turns.held(host)
 
     def tell(self, host: str, wait: float, held: float) -> None:
-        """Say once for each host why nothing happens, and count the time."""
-        self.crawler.stats.inc_value("biorxivist/pace/seconds", wait)
-        self.crawler.stats.inc_value(f"biorxivist/pace/seconds/{host}", wait)
+        """Say once for each host why nothing happens."""
         if host not in self.told:
             self.told.add(host)
             why = "has asked another crawl to wait" if held else "is asked by another crawl too, they take turns"
             logger.info("%s %s: next request there in %.0f s", host, why, wait)
+
+    def count(self, host: str, seconds: float) -> None:
+        """Take note of time that belonged to others."""
+        self.crawler.stats.inc_value("biorxivist/pace/seconds", seconds)
+        self.crawler.stats.inc_value(f"biorxivist/pace/seconds/{host}", seconds)
 
     def shared(self) -> bool:
         """Whether the pace can be shared."""
