@@ -55,6 +55,11 @@ VERDICTS = {
     1: ("failed", "Failed"),
     3: ("incomplete", "Incomplete"),
 }
+WAITS = {
+    "delay": "the pause between two requests",
+    "other_crawls": "another crawl of this machine had its turn",
+    "retry_after": "the host asked to wait",
+}
 PREPRINT = re.compile(r"(10\.\d{4,9}/\S+?)(?:v\d+)?")
 
 
@@ -80,8 +85,8 @@ def render(record: dict[str, Any]) -> str:
         dates=columns(counts.get("posted", {})),
         outcomes=sorted({outcome for answers in record["attempts"].values() for outcome in answers}, key=_ok_first),
         attempts=answered(record["attempts"]),
-        waits=record["waits"],
-        longest=max([1.0, *(wait["seconds"] for wait in record["waits"])]),
+        waits=waits(record["waits"]),
+        reasons={name: words for name, words in WAITS.items() if any(wait[name] for wait in record["waits"])},
     )
 
 
@@ -111,12 +116,12 @@ def missing(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for entry in entries:
         details = reasons.setdefault(entry["reason"], {})
         found = details.setdefault((entry["detail"], entry["delivered"]), [])
-        found.append({"paper": entry["paper"], "link": link(entry["paper"])})
+        found.append({"paper": entry["paper"], "link": link(entry["paper"]), "count": entry.get("count", 1)})
     return [
         {
             "reason": reason.replace("_", " "),
             "why": REASONS.get(reason, ""),
-            "count": sum(map(len, details.values())),
+            "count": sum(paper["count"] for found in details.values() for paper in found),
             "details": [
                 {"detail": detail, "delivered": delivered, "count": len(found), "papers": found[:SHOWN]}
                 for (detail, delivered), found in sorted(details.items(), key=lambda item: -len(item[1]))
@@ -124,6 +129,20 @@ def missing(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for reason, details in sorted(reasons.items(), key=lambda item: -sum(map(len, item[1].values())))
     ]
+
+
+def waits(hosts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The time waited for each host, with the parts of its bar in percent of the longest."""
+    longest = max([1.0, *(host["seconds"] for host in hosts)])
+    found = []
+    for host in hosts:
+        start, parts = 0.0, []
+        for reason, words in WAITS.items():
+            length = 100 * host[reason] / longest
+            parts.append({"reason": reason, "words": words, "seconds": host[reason], "start": start, "length": length})
+            start += length
+        found.append({**host, "parts": [part for part in parts if part["length"]]})
+    return found
 
 
 def link(paper: str) -> str:

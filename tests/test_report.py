@@ -72,7 +72,7 @@ def test_a_report_says_what_its_record_says():
         "not given 299 25 %",
         "5 others",
         "API record 1,199",
-        "www.biorxiv.org 1 h 57 min 1,002",
+        "www.biorxiv.org the pause between two requests: 1 h 55 min the host asked to wait: 2 min 1 h 57 min 1,002",
         "2,500 sent, 12 answered by the archive, 3 asked again, 412 MB received",
         "2 h 21 min",
     ):

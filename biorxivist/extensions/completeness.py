@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Self
 
 from scrapy import signals as scrapy_signals
@@ -21,8 +22,8 @@ COVERAGES = {
     "abstract": "abstract only, from {}",
     "metadata": "metadata only, from {}",
 }
-
-
+# why Scrapy closed a spider
+ENDS = {"shutdown": "it was stopped"}
 WAITS = {
     "Waited because a host asked for it": "biorxivist/retry_after/seconds",
     "Waited while other crawls had their turn": "biorxivist/pace/seconds",
@@ -37,6 +38,8 @@ class Completeness:
         self.found = self.announced = 0
         self.open: dict[str, None] = {}
         self.missing: dict[str, tuple[str, str]] = {}
+        self.unnamed: dict[str, int] = {}
+        """The entry of `missing` for papers whose names never came, with their number."""
         self.delivered: set[str] = set()
         self.dois: set[str] = set()
         self.kinds: Counter[tuple[str, str]] = Counter()
@@ -145,17 +148,23 @@ class Completeness:
         """Whether a paper is in the feed, if without its text."""
         return label in self.delivered or label in self.dois
 
+    def number(self, missing: Iterable[str]) -> int:
+        """How many papers entries of `missing` stand for."""
+        return sum(self.unnamed.get(paper, 1) for paper in missing)
+
     def spider_closed(self, reason: str) -> None:
         unlisted = 0 if reason == "finished" else self.unlisted
+        why = ENDS.get(reason, reason.replace("_", " "))
         for doi in self.open:
-            self.missing.setdefault(doi, ("not asked", f"the run ended before ({reason})"))
+            self.missing.setdefault(doi, ("not asked", f"the run ended before: {why}"))
         if unlisted > 0:
-            self.missing[f"{unlisted:,} more"] = ("not asked", f"the run ended before their names were read ({reason})")
+            self.unnamed = {f"{unlisted:,} more": unlisted}
+            self.missing |= dict.fromkeys(self.unnamed, ("not asked", f"the run ended before their names came: {why}"))
         stats = self.crawler.stats
         stats.set_value("biorxivist/papers/delivered", len(self.delivered))
-        stats.set_value("biorxivist/papers/missing", len(self.missing))
-        for why, _ in self.missing.values():
-            stats.inc_value(f"biorxivist/papers/missing/{why.replace(' ', '_')}")
+        stats.set_value("biorxivist/papers/missing", self.number(self.missing))
+        for paper, (why, _) in self.missing.items():
+            stats.inc_value(f"biorxivist/papers/missing/{why.replace(' ', '_')}", self.number([paper]))
         if not self.preview:
             logger.info("%s", "\n".join(self.table()))
 
@@ -173,23 +182,23 @@ class Completeness:
             if count:
                 lines.append(f"  {what:<26}{count:>8,}")
         if self.withdrawn:
-            lines.append(line("of them withdrawn", self.withdrawn))
+            lines.append(line("of them withdrawn", self.withdrawn, len(self.withdrawn)))
         if in_feed := stats.get_value("biorxivist/feed/unchanged", 0):
             lines.append(f"{'  of them in the feed before':<28}{in_feed:>8,}")
         if self.unchanged:
             lines.append(f"{'Still without full text':<28}{self.unchanged:>8,}")
-        lines.append(f"{'Papers or texts missing':<28}{len(self.missing):>8,}")
+        lines.append(f"{'Papers or texts missing':<28}{self.number(self.missing):>8,}")
         reasons: dict[str, list[str]] = {}
         for doi, (why, _) in self.missing.items():
             reasons.setdefault(why, []).append(doi)
         for why, dois in sorted(reasons.items()):
-            lines.append(line(why.replace("_", " "), dois))
+            lines.append(line(why.replace("_", " "), dois, self.number(dois)))
         for why, stat in WAITS.items():
             if seconds := stats.get_value(stat, 0):
                 lines.append(f"{why}: {duration(seconds)}")
         return lines
 
 
-def line(what: str, papers: list[str]) -> str:
+def line(what: str, papers: list[str], number: int) -> str:
     """A line of the table that names the first of its papers."""
-    return f"  {what:<26}{len(papers):>8,}  {', '.join(papers[:5])}{', …' if len(papers) > 5 else ''}"
+    return f"  {what:<26}{number:>8,}  {', '.join(papers[:5])}{', …' if len(papers) > 5 else ''}"

@@ -146,13 +146,19 @@ class Record:
                 "wanted": known.wanted,
                 "delivered": len(known.delivered),
                 "unchanged": known.unchanged,
-                "missing": len(known.missing),
+                "missing": known.number(known.missing),
                 "open": len(known.open),
                 "withdrawn": known.withdrawn,
             },
             "counts": {name: dict(count.most_common()) for name, count in known.counts.items()},
             "missing": [
-                {"paper": paper, "reason": reason, "detail": detail, "delivered": known.came(paper)}
+                {
+                    "paper": paper,
+                    "reason": reason,
+                    "detail": detail,
+                    "delivered": known.came(paper),
+                    "count": known.number([paper]),
+                }
                 for paper, (reason, detail) in known.missing.items()
             ],
         }
