@@ -14,6 +14,7 @@ from biorxivist.commandline import FeedCommand
 from biorxivist.errors import UsageError
 from biorxivist.exit_status import INCOMPLETE
 from biorxivist.feed import holds_annotations, read_annotations_feed, read_feed
+from biorxivist.graph import identities
 from biorxivist.graph.embedded import Ladybug
 from biorxivist.graph.export import FORMATS, export
 from biorxivist.graph.import_csv import ARGUMENTS
@@ -35,7 +36,7 @@ class Command(FeedCommand):
 
     def syntax(self) -> str:
         return (
-            "load FEED… | show [QUESTION …] | query CYPHER [-p NAME=VALUE] | count | export FEED… FOLDER/|FILE.graphml "
+            "load FEED… | link-authors | show [QUESTION …] | query CYPHER [-p NAME=VALUE] | count | export FEED… FOLDER/|FILE.graphml "
             "| embed | search QUESTION"
         )
 
@@ -58,6 +59,7 @@ class Command(FeedCommand):
             "load": self.load,
             "show": self.show,
             "query": self.query,
+            "link-authors": self.link_authors,
             "count": self.count,
             "export": self.export,
             "embed": self.embed,
@@ -96,6 +98,13 @@ class Command(FeedCommand):
             named = ", ".join(absent[:5]) + (", …" if len(absent) > 5 else "")
             print(f"{len(absent):,} are of papers that the graph does not have, load their feed and then this one again: {named}", file=sys.stderr)  # fmt: skip
             self.exitcode = INCOMPLETE
+
+    def link_authors(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Link the nodes of one person, by common co-authors and institutions."""
+        with self.store(opts, write=True) as store:
+            store.define()
+            outcome = store.follow(identities.plan)
+        print(f"links between authors: {outcome.new:,} new, {outcome.changed:,} changed or removed, {outcome.unchanged:,} as before", file=sys.stderr)  # fmt: skip
 
     def show(self, args: list[str], opts: argparse.Namespace) -> None:
         """Ask one of the questions that are ready, or list them."""

@@ -7,9 +7,10 @@ from typing import Any, Self
 
 from biorxivist.graph.faults import INSTALL, GraphError
 from biorxivist.graph.guarded import check
-from biorxivist.graph.schema import NODES, RELATIONSHIPS, Property
+from biorxivist.graph.schema import NODES, RELATIONSHIPS
 from biorxivist.graph.statements import LADYBUG, Dialect, Statement
 from biorxivist.graph.tables import Rows
+from biorxivist.graph.vocabulary import Property
 from biorxivist.graph.writing import Line, Outcome, Plan, plan, states, unknown
 
 TYPES = {"string": "STRING", "integer": "INT64", "boolean": "BOOL", "strings": "STRING[]"}

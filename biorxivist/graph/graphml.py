@@ -8,7 +8,8 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from biorxivist.graph.merged import Merged
-from biorxivist.graph.schema import NODES, RELATIONSHIPS, Property
+from biorxivist.graph.schema import NODES, RELATIONSHIPS
+from biorxivist.graph.vocabulary import Property
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 TYPES = {"string": "string", "integer": "long", "boolean": "boolean", "strings": "string"}

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from biorxivist.graph.merged import Merged
-from biorxivist.graph.schema import NODES, RELATIONSHIPS, Node, Property, Relationship
+from biorxivist.graph.schema import NODES, RELATIONSHIPS
 from biorxivist.graph.tables import Row
+from biorxivist.graph.vocabulary import Node, Property, Relationship
 
 ARGUMENTS = "import.args"
 TYPES = {"string": "string", "integer": "long", "boolean": "boolean", "strings": "string[]"}

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from biorxivist.graph.faults import GraphError
-from biorxivist.graph.schema import NODE, NODES, RELATIONSHIPS, Merge, Node, Relationship
+from biorxivist.graph.schema import NODE, NODES, RELATIONSHIPS
 from biorxivist.graph.tables import MERGES, Row, Rows
+from biorxivist.graph.vocabulary import Merge, Node, Relationship
 from biorxivist.graph.writing import COMPARED, differences
 
 NAMES = [p.name for p in NODE["Version"].properties]

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from biorxivist.graph.merged import Merged
-from biorxivist.graph.schema import NODES, RELATIONSHIPS, Property
+from biorxivist.graph.schema import NODES, RELATIONSHIPS
 from biorxivist.graph.tables import Row
+from biorxivist.graph.vocabulary import Property
 from biorxivist.parquet import MissingPyArrow
 
 if TYPE_CHECKING:

@@ -40,6 +40,11 @@ class Question:
 
 # the version that a paper's own properties are from
 NEWEST = "MATCH (p:Paper)-[:HAS_VERSION]->(v:Version) WHERE v.version = p.version "
+# an author with all nodes that are the same person
+BY_AUTHOR = (
+    "MATCH (named:Author) WHERE named.name = $author OR named.id = 'orcid:' + $author OR named.short = $author "
+    "MATCH (named)-[:SAME_PERSON_AS*0..4]-(a:Author) WITH DISTINCT a "
+)
 BY_PAPERS = "ORDER BY papers DESC, {} LIMIT $limit"
 
 QUESTIONS = {
@@ -48,8 +53,7 @@ QUESTIONS = {
         Question(
             "coauthors",
             "who wrote papers with an author, given as printed, as ORCID iD or as `doe j`",
-            "MATCH (a:Author)-[:AUTHORED]->(v:Version)<-[:AUTHORED]-(b:Author) "
-            "WHERE (a.name = $author OR a.id = 'orcid:' + $author OR a.short = $author) AND a.id <> b.id "
+            BY_AUTHOR + "MATCH (a)-[:AUTHORED]->(v:Version)<-[:AUTHORED]-(b:Author) WHERE a.id <> b.id "
             "WITH b, count(DISTINCT v.doi) AS papers "
             "RETURN b.name AS coauthor, b.orcid AS orcid, papers " + BY_PAPERS.format("coauthor"),
             ("author",),
@@ -57,8 +61,7 @@ QUESTIONS = {
         Question(
             "papers",
             "the papers of an author, given as printed, as ORCID iD or as `doe j`",
-            "MATCH (a:Author)-[:AUTHORED]->(:Version)<-[:HAS_VERSION]-(p:Paper) "
-            "WHERE a.name = $author OR a.id = 'orcid:' + $author OR a.short = $author "
+            BY_AUTHOR + "MATCH (a)-[:AUTHORED]->(:Version)<-[:HAS_VERSION]-(p:Paper) "
             "RETURN DISTINCT p.first_posted AS posted, p.doi AS doi, p.title AS title, a.name AS author "
             "ORDER BY posted DESC, doi LIMIT $limit",
             ("author",),

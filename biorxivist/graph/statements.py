@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from biorxivist.graph.schema import NODE, NODES, RELATIONSHIPS, Merge, Node, Relationship
+from biorxivist.graph.schema import NODE, NODES, RELATIONSHIPS
+from biorxivist.graph.vocabulary import Merge, Node, Relationship
 
 At = Callable[[int, str], str]
 """How a store reads a value of `row`, given its place and its name."""

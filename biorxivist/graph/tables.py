@@ -5,7 +5,8 @@ from typing import Any
 
 from biorxivist.feed import PAPER
 from biorxivist.graph.keys import fingerprint
-from biorxivist.graph.schema import GRAPH, NODE, Merge, Node
+from biorxivist.graph.schema import GRAPH, NODE
+from biorxivist.graph.vocabulary import Merge, Node
 from biorxivist.items import Paper
 
 Row = tuple[Any, ...]

@@ -10,9 +10,10 @@ from typing import Any
 from biorxivist.graph import statements
 from biorxivist.graph.record import add_record
 from biorxivist.graph.rows import add_paper
-from biorxivist.graph.schema import NODES, OWNED, RELATIONSHIP, RELATIONSHIPS, Merge
+from biorxivist.graph.schema import NODES, OWNED, RELATIONSHIP, RELATIONSHIPS
 from biorxivist.graph.statements import At, Dialect, Statement
 from biorxivist.graph.tables import Rows, digest, version_id
+from biorxivist.graph.vocabulary import Merge
 from biorxivist.items import Paper
 
 Records = Sequence[Sequence[Any]]
