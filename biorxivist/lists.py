@@ -1,4 +1,4 @@
-"""Lists of papers that people have: lines of text, a CSV with a column of DOIs, RIS and BibTeX as Zotero and EndNote write them."""
+"""Lists of papers that people have: lines of text, a CSV with a column of DOIs, RIS and BibTeX as Zotero and EndNote write them, feeds."""
 
 import csv
 import io
@@ -23,6 +23,9 @@ RIS_TAG = re.compile(r"^([A-Z][A-Z0-9]) {1,2}- ?", re.M)
 RIS_END = re.compile(r"^ER {1,2}-.*$", re.M)
 BIBTEX = re.compile(r"(?:\s|%.*\n)*@\w+\s*[{(]")
 A_DOI_COLUMN = re.compile(r"(?!#)(?!.*10\.\d)(?:.{0,30}[\W_])?doi(?:[\W_].{0,30})?")
+FEED_LINE = re.compile(
+    rb'\{"schema":\d+,"doi":"(?P<doi>10\.\d+/[^"\\\s]+)","version":\d+,"server":"(?P<server>biorxiv|medrxiv)"'
+)
 OURS = re.compile(r"biorxiv|medrxiv|10\.64898/", re.I)
 IN_A_NOTE = re.compile(r"\bDOI:\s*(\S+)", re.I)
 # fields that tell where an entry was published, in the words of Zotero's CSV, of rispy and of BibTeX
@@ -65,10 +68,16 @@ def read_list(source: str) -> PreprintList:
     """The preprints of a file, or with `-` of standard input, in any of the formats; raises `ValueError` with one line."""
     if source == STANDARD_INPUT:
         found, body, suffix = PreprintList("standard input"), sys.stdin.buffer.read(), ""
+        if FEED_LINE.match(body):
+            return _feed(body.splitlines(), found.name)
     else:
         path = Path(source)
         if not path.is_file():
             raise ValueError(f"no such file: {path}")
+        with path.open("rb") as file:
+            # one may be larger than the memory
+            if FEED_LINE.match(file.peek()):
+                return _feed(file, path.name)
         found, body, suffix = PreprintList(path.name), path.read_bytes(), path.suffix.lower()
     text = body.decode("utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="replace")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -82,6 +91,19 @@ def read_list(source: str) -> PreprintList:
     if not found.preprints and not found.unreadable:
         entries = f": its {len(found.others)} entries are of others" if found.others else ""
         raise ValueError(f"{found.name} names no preprint of bioRxiv or medRxiv{entries}")
+    return found
+
+
+def _feed(lines: Iterable[bytes], name: str) -> PreprintList:
+    """The papers of a feed of ours, each once and without its version."""
+    found = PreprintList(name)
+    papers: dict[Preprint, None] = {}
+    for number, line in enumerate(lines, 1):
+        if paper := FEED_LINE.match(line):
+            papers[Preprint(paper["doi"].decode(), server=paper["server"].decode())] = None
+        elif line.strip():
+            found.unreadable.append((f"line {number}", "is no line of a feed"))
+    found.preprints = list(papers)
     return found
 
 

@@ -1,6 +1,7 @@
 """Lists that people have: lines, CSV, RIS and BibTeX, from a file and from standard input."""
 
 import io
+import re
 import subprocess
 import sys
 
@@ -161,3 +162,37 @@ def test_a_library_is_fetched_and_its_other_entries_are_told_once(tmp_path):
     assert done.returncode == 3
     assert "standard input line 15: is of bioRxiv or medRxiv, but has nothing for a DOI" in done.stderr
     assert len((tmp_path / "b.jsonl").read_text().splitlines()) == 2
+
+
+TEXTS = ("jats", "page", "landing")
+
+
+def test_the_papers_of_a_feed_are_brought_up_to_date(tmp_path):
+    with local_site(tmp_path, "--delay", "0") as site:
+        first = site.crawl(tmp_path, "search", "-a", "q=monocyte", output="-o")
+        assert first.status == 0, first.log
+        papers = {item["doi"]: item for item in first.items}
+        linked = sorted(doi for doi, item in papers.items() if item["published_doi"])
+        assert 0 < len(linked) < len(papers)
+        # as it was fetched before a journal had any of them
+        text = re.sub(r'"published_doi":"[^"]+"', '"published_doi":""', first.feed.read_text(encoding="utf-8"))
+        first.feed.write_text(text, encoding="utf-8")
+        before = len(site.asked)
+        again = site.crawl(
+            tmp_path, "paper", "-a", "file=papers.jsonl", "-s", "HTTPCACHE_EXPIRATION_SECS=0.001", output="-o"
+        )
+        assert again.status == 0, again.log
+        asked = site.asked[before:]
+    assert sorted(item["doi"] for item in again.items[len(papers) :]) == linked
+    assert all(item == papers[item["doi"]] | {"attempts": item["attempts"]} for item in again.items[len(papers) :])
+    came = {a["url"] for item in first.items for a in item["attempts"] if a["outcome"] == "ok" and a["source"] in TEXTS}
+    assert len(came) >= len(papers) - 1
+    assert not [a for a in asked if any(url.endswith(a["path"]) for url in came)], "what came is in the archive"
+    assert len([a for a in asked if a["host"] == "api"]) == len(papers)
+
+
+def test_a_feed_names_each_paper_once(tmp_path):
+    line = '{"schema":1,"doi":"%s","version":%d,"server":"biorxiv","url":""}\n'
+    found = listed(tmp_path, line % (A, 1) + line % (A, 2) + line % (B, 1) + "half a li")
+    assert [(p.doi, p.version, p.server) for p in found.preprints] == [(A, None, "biorxiv"), (B, None, "biorxiv")]
+    assert places(found) == ["line 4"]
