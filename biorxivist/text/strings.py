@@ -83,7 +83,6 @@ def clean_with_offsets(text: str, offsets: list[int]) -> tuple[str, list[int]]:
     """`clean`, and where the given offsets of the text are in what it returns."""
     # searching the few odd characters of a text is many times quicker than searching the text
     odd = text.encode("utf-8", "surrogatepass").translate(None, PLAIN).decode("utf-8", "surrogatepass")
-    blank = BLANK.search(odd)
     if HIDDEN.search(odd):
         # what is hidden may stand between a letter and its accent
         text, offsets = _substitute(HIDDEN, lambda m: "", text, offsets)
@@ -92,7 +91,10 @@ def clean_with_offsets(text: str, offsets: list[int]) -> tuple[str, list[int]]:
     if odd and not unicodedata.is_normalized("NFC", text):
         offsets = _normalized_offsets(text, offsets)
         text = unicodedata.normalize("NFC", text)
-    if blank:
+    for white in set(filter(str.isspace, odd)) - BREAKS.keys():
+        text = text.replace(white, " ")
+    broken = LINE in odd or PARAGRAPH in odd
+    if broken:
         text, offsets = _substitute(BLANK, _strongest, text, offsets)
         text, offsets = _substitute(SPACES, _strongest, text, offsets)
     if SPACED.search(text):
@@ -102,7 +104,7 @@ def clean_with_offsets(text: str, offsets: list[int]) -> tuple[str, list[int]]:
     bare = text.strip()
     lead = len(text) - len(text.lstrip())
     offsets = [min(max(o - lead, 0), len(bare)) for o in offsets]
-    if blank and (LINE in bare or PARAGRAPH in bare):
+    if broken:
         bare, offsets = _substitute(BREAK, lambda m: BREAKS[m[0]], bare, offsets)
     return bare, offsets
 

@@ -12,6 +12,7 @@ from biorxivist.text.strings import PLAIN
 JOINT = ")("
 
 
+@lru_cache(maxsize=10_000)
 def _pattern(text: str) -> re.Pattern[bytes]:
     # the machine looks for a first byte fastest, and the last byte of a character is rarer than its first
     encoded = text.encode("utf-8", "surrogatepass")
