@@ -2,6 +2,7 @@
 # make demo    a crawl of the local site, which serves invented papers
 # make test    all tests
 # make bench   speed and memory, as ratios within one run
+# make bench-readers  readers beside a bare parse, pyeuropepmc and trafilatura
 # make bench-chunks  passages beside other splitters
 # make bench-ask, bench-search  how well and how fast a library finds; needs EMBEDDINGS_URL and EMBEDDINGS_MODEL
 # make bench-graph   loading a Neo4j beside neo4j-graphrag's writer, memory over 20,000 papers
@@ -38,6 +39,11 @@ test: setup lint
 bench: setup
 	$(BIN)/python -m tests.bench
 
+bench-readers: setup
+	@test -x .venv-readers/bin/python || $(PYTHON) -m venv .venv-readers
+	.venv-readers/bin/pip install --quiet --disable-pip-version-check -r requirements-bench-readers.txt
+	.venv-readers/bin/python -m tests.bench.readers
+
 bench-chunks: setup
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	$(BIN)/python -m tests.bench.chunks
@@ -71,4 +77,4 @@ lint: setup
 	$(BIN)/ruff format --check .
 
 clean:
-	rm -rf .venv .venv-graphrag build dist demo *.egg-info
+	rm -rf .venv .venv-graphrag .venv-readers build dist demo *.egg-info

@@ -135,7 +135,7 @@ class Table(Figure):
     """A table. bioRxiv and medRxiv publish tables as pictures, so `rows` is empty for their own documents."""
 
     rows: list[list[str]] = field(default_factory=list)
-    """Cells as text, row by row, a spanned cell repeated in each place that it covers."""
+    """Cells as text, row by row, a spanned cell repeated in each place that it covers, up to 200,000 characters in a paper."""
     footnotes: list[str] = field(default_factory=list)
     """Notes below the table."""
 

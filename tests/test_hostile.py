@@ -9,7 +9,7 @@ import pytest
 from biorxivist.readers.jats import read_jats
 from biorxivist.readers.page import has_full_text, read_landing, read_page
 from biorxivist.readers.search_page import read_search_page
-from biorxivist.readers.strict import LARGEST, MalformedDocument, json_object
+from biorxivist.readers.strict import LARGEST_ANSWER, MOST_TAGS, MalformedDocument, json_object
 from biorxivist.text import clean_paper
 from tests.invented_pages import ABSTRACT, page
 
@@ -76,4 +76,10 @@ def test_a_page_that_reaches_out_gets_nothing(asked):
 @pytest.mark.parametrize("reader", [read_jats, read_page, read_landing, has_full_text, read_search_page, json_object])
 def test_a_document_larger_than_any_is_refused(reader):
     with pytest.raises(MalformedDocument, match="more than the"):
-        reader(b" " * (LARGEST + 1))
+        reader(b" " * (LARGEST_ANSWER + 1))
+
+
+@pytest.mark.parametrize("reader", [read_jats, read_page, read_landing, has_full_text, read_search_page])
+def test_a_document_with_more_tags_than_any_is_refused(reader):
+    with pytest.raises(MalformedDocument, match="150,001 tags, more than the 150,000"):
+        reader(b"<p>" * (MOST_TAGS + 1))

@@ -71,6 +71,17 @@ def test_entities_of_html_and_bare_ampersands():
     assert paper.text == "a b μ &nosuch; R&D c & d"
 
 
+def test_spanned_cells_repeat_no_more_than_a_paper_may_hold():
+    spanned = '<td colspan="100" rowspan="100">' + "kettle " * 5000 + "</td>"
+    grid = f"<tr>{spanned}</tr>" + '<tr><td colspan="2">lid</td></tr>' * 3
+    paper = outcome(body_of(f"<table-wrap><table>{grid}</table></table-wrap>".encode() * 2))
+    assert paper is not None
+    (first, second) = paper.tables
+    assert [len(row) for row in first.rows] == [1, 2, 2, 2]
+    assert first.rows[1:] == second.rows[1:] == [["lid", "lid"]] * 3
+    assert sum(len(cell) for table in paper.tables for row in table.rows for cell in row) < 100_000
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
 def test_other_encodings(encoding: str):
     paper = outcome(

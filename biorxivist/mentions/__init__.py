@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, islice
 from operator import itemgetter
 
 from biorxivist.items import Mention, Paper, Section
@@ -13,6 +13,8 @@ from biorxivist.mentions.context import NAMES, codes
 
 LINK = "link"
 """Kind of a mention that a reader hands over: an address to which the document links, not yet looked at."""
+MOST = 50_000
+"""Places that are looked at: many times what a paper has, so that text made of ids is read in a bearable time."""
 
 
 def find_mentions(paper: Paper) -> list[Mention]:
@@ -90,7 +92,7 @@ class _Passages:
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[tuple[tuple[int, int], str, re.Match[str]]]:
         """Place (passage and offset), passage and match of every match."""
-        for match in pattern.finditer(self.joined):
+        for match in islice(pattern.finditer(self.joined), MOST):
             number = bisect_right(self.starts, match.start()) - 1
             yield (number, match.start() - self.starts[number]), self.texts[number], match
 

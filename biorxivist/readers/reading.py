@@ -6,6 +6,8 @@ from lxml import etree
 
 from biorxivist.items import Paper, Reference
 
+MOST_REPEATED = 200_000
+
 
 @dataclass(slots=True)
 class Reading:
@@ -21,11 +23,19 @@ class Reading:
     waiting: list[etree._Element] = field(default_factory=list)
     """Floats found inside a paragraph, which follow it as blocks."""
     ids: set[str] = field(default_factory=set)
+    repeatable: int = MOST_REPEATED
+    """Characters that spanned cells may still repeat."""
 
     def cite(self, references: list[Reference]) -> None:
         """Give the paper its references, which the text cites."""
         self.paper.references = references
         self.order = {reference.id: place for place, reference in enumerate(references)}
+
+    def repeat(self, characters: int) -> bool:
+        """Whether a spanned cell may repeat so many characters."""
+        may = characters <= self.repeatable
+        self.repeatable -= characters if may else 0
+        return may
 
     def unique(self, id: str | None, prefix: str) -> str:
         """The id, or one made from the prefix where there is none or it is taken."""

@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
-LARGEST = 24 << 20
-"""Bytes of a document that a reader takes: ten times the largest known, read in less than 512 MB."""
+LARGEST, MOST_TAGS = 8 << 20, 150_000
+"""Bytes and tags of a document that a reader takes: four times the largest known and six times the fullest, read within a second."""
+LARGEST_ANSWER = 24 << 20
+"""Bytes of an answer in JSON that is read."""
 
 
 class MalformedDocument(ValueError):
@@ -31,7 +33,7 @@ def glimpse(body: bytes | str, limit: int = 60) -> str:
 
 def json_object(body: bytes) -> dict[str, Any]:
     """The JSON object of an answer; raises `MalformedDocument` for an empty body, plain text, HTML or another JSON value."""
-    check_size(body)
+    check_size(body, LARGEST_ANSWER)
     try:
         data = json.loads(body)
         if SURROGATE.search(body):
@@ -44,24 +46,32 @@ def json_object(body: bytes) -> dict[str, Any]:
     return data
 
 
-def check_size(body: bytes) -> None:
-    """Raise `MalformedDocument` for a document above `LARGEST`."""
-    if len(body) > LARGEST:
-        raise MalformedDocument("document", f"{len(body):,} bytes, more than the {LARGEST:,} that a reader takes")
+def check_size(body: bytes, largest: int) -> None:
+    """Raise `MalformedDocument` for a document that is too large."""
+    if len(body) > largest:
+        raise MalformedDocument("document", f"{len(body):,} bytes, more than the {largest:,} that a reader takes")
+
+
+def check_tags(body: bytes) -> None:
+    """Raise `MalformedDocument` for a document with more tags than `MOST_TAGS`."""
+    # a real tag is longer than this, so that most documents need not be looked at
+    if len(body) > 2 * MOST_TAGS and (tags := body.count(b"<")) > MOST_TAGS:
+        raise MalformedDocument("document", f"{tags:,} tags, more than the {MOST_TAGS:,} that a reader takes")
 
 
 Reader = Callable[[bytes], T]
 
 
 def any_bytes(read: Reader[T]) -> Reader[T]:
-    """A reader that reads a document with odd bytes as well, and refuses one above `LARGEST`.
+    """A reader that reads a document with odd bytes as well, and refuses one above `LARGEST` or `MOST_TAGS`.
 
     libxml2 lets some bytes pass that are no UTF-8 to Python.
     """
 
     @functools.wraps(read)
     def reader(body: bytes) -> T:
-        check_size(body)
+        check_size(body, LARGEST)
+        check_tags(body)
         try:
             return read(body)
         except UnicodeDecodeError:

@@ -7,11 +7,12 @@ from biorxivist.readers.jats.tree import Element, first, plain
 from biorxivist.readers.reading import Reading
 
 WIDEST = 100
-MOST_CELLS = 100_000
 
 
 def figure(element: Element, reading: Reading) -> list[Block]:
-    """The block of a `fig`, which becomes one of the paper's figures."""
+    """The block of a `fig`, which becomes one of the paper's figures; none for an empty one."""
+    if not len(element):
+        return []
     found = Figure(
         reading.unique(element.get("id"), "fig"), *_caption(element, reading), picture(element, reading.folder)
     )
@@ -20,8 +21,11 @@ def figure(element: Element, reading: Reading) -> list[Block]:
 
 
 def bare_picture(element: Element, reading: Reading) -> list[Block]:
-    """The block of a `graphic` that stands without a figure."""
-    found = Figure(reading.unique(element.get("id"), "fig"), image_url=picture(element, reading.folder))
+    """The block of a `graphic` that stands without a figure; none for one without an address."""
+    address = picture(element, reading.folder)
+    if not address:
+        return []
+    found = Figure(reading.unique(element.get("id"), "fig"), image_url=address)
     reading.paper.figures.append(found)
     return [Block("figure", id=found.id)]
 
@@ -36,7 +40,9 @@ def figure_group(element: Element, reading: Reading) -> list[Block]:
 
 
 def table(element: Element, reading: Reading) -> list[Block]:
-    """The block of a `table-wrap`, which becomes one of the paper's tables."""
+    """The block of a `table-wrap`, which becomes one of the paper's tables; none for an empty one."""
+    if not len(element):
+        return []
     found = Table(
         reading.unique(element.get("id"), "table"), *_caption(element, reading), picture(element, reading.folder)
     )
@@ -76,21 +82,20 @@ def _caption(element: Element, reading: Reading) -> tuple[str, str, str]:
 def _rows(grid: Element, reading: Reading) -> list[list[str]]:
     rows: list[list[str]] = []
     hanging: dict[int, tuple[int, str]] = {}
-    room = MOST_CELLS
     for line in grid.iter("tr"):
         row: list[str] = []
         for cell in line.iterchildren("td", "th"):
             _hang(row, hanging)
             text = rich(cell, reading).strip()
-            down = _span(cell, "rowspan")
-            for _ in range(_span(cell, "colspan") if len(row) < room else 1):
+            down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+            # without a bound a page of spans would be gigabytes of text; places that are empty count too
+            if down * across > 1 and not reading.repeat((down * across - 1) * (len(text) + 1)):
+                down = across = 1
+            for _ in range(across):
                 if down > 1:
                     hanging[len(row)] = (down - 1, text)
                 row.append(text)
         _hang(row, hanging)
-        room -= len(row)
-        if room < 0:
-            hanging.clear()
         rows.append(row)
     return rows
 

@@ -1,7 +1,8 @@
 """The list of references of JATS: `citation` of the site, `mixed-citation` of MECA, `element-citation` of journals."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from biorxivist.items import Reference
 from biorxivist.readers.inline import without_addresses
@@ -11,7 +12,8 @@ from biorxivist.readers.reading import Reading
 from biorxivist.readers.references import PMID, short_name
 
 NAMES = {"string-name", "name"}
-PARTS = {"surname", "given-names", "suffix"}
+# place of a part in a person, whose first is the element
+PARTS = {"surname": 1, "given-names": 2, "suffix": 3}
 FIELDS = {
     "label", "article-title", "chapter-title", "data-title", "part-title", "source", "year", "volume", "fpage", "lpage", "elocation-id",
     "page-range",
@@ -31,7 +33,7 @@ class _Entry:
         self.element = element
         self.citations: list[Element] = []
         self.fields: dict[str, str] = {}
-        self.people: list[str | tuple[Element, dict[str, str]]] = []
+        self.people: list[str | list[Any]] = []
         self.doi = self.pmid = ""
         self.raised = False
         """Whether a part of it is raised, lowered or a formula."""
@@ -53,29 +55,29 @@ def read_references(article: Element, reading: Reading) -> list[Reference]:
     return references
 
 
-def _entries(holder: Element, reading: Reading) -> list[_Entry]:
-    entries: list[_Entry] = []
-    into = _Entry(holder)
-    people, person = into.people, {}
+def _entries(holder: Element, reading: Reading) -> Iterator[_Entry]:
+    entry = into = _Entry(holder)
+    people, person = into.people, [holder, "", "", ""]
     # one flat pass, the commonest first: most elements of an article are here
     for element in holder.iter("*"):
         tag = element.tag
         if tag in PARTS:
-            person[tag] = plain(element) if len(element) else element.text or ""
+            person[PARTS[tag]] = plain(element) if len(element) else element.text or ""
         elif tag in NAMES:
-            person = {}
-            people.append((element, person))
+            person = [element, "", "", ""]
+            people.append(person)
         elif tag in FIELDS:
             # the first of several: later ones are of a translation or a series
             if tag not in into.fields:
                 into.fields[tag] = rich(element, reading) if len(element) else element.text or ""
         elif tag == "ref":
-            into = _Entry(element)
+            if entry.element is not holder:
+                yield entry
+            entry = into = _Entry(element)
             people = into.people
-            entries.append(into)
         elif tag in CITATIONS:
-            entries[-1].citations.append(element)
-            if len(entries[-1].citations) > 1:
+            entry.citations.append(element)
+            if len(entry.citations) > 1:
                 into = _Entry(element)
         elif tag == "person-group":
             people = into.people if element.get("person-group-type", "author") == "author" else []
@@ -83,7 +85,8 @@ def _entries(holder: Element, reading: Reading) -> list[_Entry]:
             people.append(plain(element))
         elif handler := HANDLERS.get(tag):
             handler(element, into)
-    return entries
+    if entry.element is not holder:
+        yield entry
 
 
 def _reference(entry: _Entry, id: str, reading: Reading) -> Reference:
@@ -94,7 +97,7 @@ def _reference(entry: _Entry, id: str, reading: Reading) -> Reference:
         title = source
     first, last = known("fpage", ""), known("lpage", "")
     pages = f"{first}-{last}" if first and last else first or known("elocation-id") or known("page-range") or ""
-    authors = [_author(person) if type(person) is tuple else person for person in entry.people]
+    authors = [person if type(person) is str else _author(*person) for person in entry.people]
     found = Reference(
         id, known("label", ""), "", entry.doi, entry.pmid, title or "", authors, source, known("year", ""), known("volume", ""), pages
     )  # fmt: skip
@@ -103,12 +106,11 @@ def _reference(entry: _Entry, id: str, reading: Reading) -> Reference:
     return found
 
 
-def _author(person: tuple[Element, dict[str, str]]) -> str:
-    element, parts = person
-    if surname := parts.get("surname"):
-        name = short_name(surname, parts.get("given-names", ""))
-        return f"{name} {parts['suffix']}" if "suffix" in parts else name
-    return plain(element)
+def _author(element: Element, surname: str, given: str, suffix: str) -> str:
+    if not surname:
+        return plain(element)
+    name = short_name(surname, given)
+    return f"{name} {suffix}" if suffix else name
 
 
 # --- the entry as printed ---------------------------------------------------------------------------------------------
