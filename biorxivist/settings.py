@@ -165,4 +165,7 @@ FEED_STORAGES = {"": "biorxivist.storages.WholeFiles", "file": "biorxivist.stora
 LOG_LEVEL = "INFO"  # default DEBUG, which prints every request
 LOG_FORMAT = "%(asctime)s %(levelname)s: %(message)s"  # default names the module
 LOG_DATEFORMAT = "%H:%M:%S"  # default with the date, which a log in a file has
+WARN_ON_GENERATOR_RETURN_VALUE = (
+    False  # default True, which parses the source of a callback at every answer: a fifth of our time
+)
 STATS_DUMP = False  # default True; Completeness shows a table instead

@@ -11,8 +11,10 @@ MONOCYTES = "10.1101/2024.03.05.583102"
 MEDRXIV = "10.1101/19004321"
 QUICK = [
     *("-s", "RETRY_AFTER_DEFAULT=0.1", "-s", "RETRY_AFTER_TIMES=1", "-s", "RETRY_TIMES=1"),
-    *("-s", "DOWNLOAD_TIMEOUT=2", "-s", "DOWNLOAD_MAXSIZE=2000000"),
+    *("-s", "DOWNLOAD_TIMEOUT=300", "-s", "DOWNLOAD_MAXSIZE=2000000"),
 ]
+# what never comes is waited for so long; in such a run all other answers must come sooner
+LATE = ["-s", "DOWNLOAD_TIMEOUT=6", "-s", "RETRY_TIMES=0"]
 # what happens to the JATS of a paper: outcome, status, a piece of the detail
 JATS = {
     "forbidden": ("refused", 403, "HTTP status 403"),
@@ -30,9 +32,6 @@ JATS = {
     "redirect-file": ("malformed", 302, "HTTP status 302"),
     "redirect-nowhere": ("malformed", 302, "HTTP status 302"),
     "loop": ("malformed", 0, "leads on and on"),
-    "stall": ("unavailable", 0, "no answer in time"),
-    "drip": ("unavailable", 0, "no answer in time"),
-    "long": ("unavailable", 0, "no answer in time"),
     "reset": ("unavailable", 0, "the connection was lost"),
     "not-http": ("unavailable", 0, "the connection was lost"),
     "truncate": ("unavailable", 0, "the answer was cut short"),
@@ -65,6 +64,7 @@ JATS = {
     "gzip": ("ok", 200, ""),
     "brotli": ("ok", 200, ""),
 }
+NEVER = ("stall", "drip", "long")
 RECORD = {
     "no-posts": "not_found",
     "no-articles": "not_found",
@@ -80,7 +80,6 @@ RECORD = {
     "unavailable": "unavailable",
     "error": "unavailable",
     "reset": "unavailable",
-    "stall": "unavailable",
     "forbidden": "refused",
     "throttle-bare": "throttled",
     "huge-length": "too_large",
@@ -112,10 +111,12 @@ def many(count: int) -> tuple[str, ...]:
     return "--delay", "0", "--papers", str(len(papers()) * (count + 1))
 
 
-def crawl(folder, *faults: str, what: str = f"doi={MONOCYTES}", spider: str = "paper", site: tuple = ()) -> Run:
+def crawl(
+    folder, *faults: str, what: str = f"doi={MONOCYTES}", spider: str = "paper", site: tuple = (), late=()
+) -> Run:
     named = [argument for fault in faults for argument in ("--fault", fault)]
     with local_site(folder, "--delay", "0", *site, *named) as running:
-        return running.crawl(folder, spider, "-a", what, *QUICK)
+        return running.crawl(folder, spider, "-a", what, *QUICK, *late)
 
 
 def of_each(folder, faults: dict[str, str], *kinds: str, site: tuple = ()) -> Run:
@@ -158,6 +159,20 @@ def test_bad_answers_that_another_source_mends_leave_the_run_complete(bad_jats):
     assert (bad_jats.record["exit_status"], bad_jats.record["missing"]) == (0, [])
     assert f"full text from jats{fine:>15}" in bad_jats.log
     assert f"full text from page{len(JATS) - fine:>15}" in bad_jats.log
+
+
+def test_what_never_comes_is_given_up(tmp_path):
+    jats, record = copies(NEVER), {"stall": "10.1101/612340"}
+    faults = faults_of(jats, "jats") + faults_of(record, "record")
+    with local_site(tmp_path, *many(len(jats)), *faults) as site:
+        run = site.crawl(tmp_path, "paper", "-a", f"doi={','.join([*jats.values(), *record.values()])}", *QUICK, *LATE)
+    given_up = [*(attempts(run.item(doi), "jats") for doi in jats.values())]
+    given_up += [attempts(run.item(doi), "record") for doi in record.values()]
+    for (attempt,) in given_up:
+        assert (attempt["outcome"], attempt["status"]) == ("unavailable", 0), attempt
+        assert "no answer in time" in attempt["detail"]
+    assert {run.item(doi)["source"] for doi in jats.values()} == {"page"}
+    assert {run.item(doi)["source"] for doi in record.values()} == {"europepmc"}
 
 
 def test_a_document_in_another_charset_than_it_says_is_read_with_marks(tmp_path):
@@ -279,7 +294,7 @@ def test_all_sources_bad(tmp_path):
 def test_a_robots_txt_that_cannot_be_read_closes_its_host(tmp_path, biorxiv, medrxiv):
     faults = f"--fault={biorxiv}@robots=biorxiv/", f"--fault={medrxiv}@robots=medrxiv/"
     with local_site(tmp_path, "--delay", "0", *faults) as site:
-        run = site.crawl(tmp_path, "paper", "-a", f"doi={MONOCYTES},{MEDRXIV}", *QUICK)
+        run = site.crawl(tmp_path, "paper", "-a", f"doi={MONOCYTES},{MEDRXIV}", *QUICK, *LATE * ("stall" in faults[1]))
     # Europe PMC has the text of one of them
     assert (run.item(MONOCYTES)["source"], run.item(MEDRXIV)["coverage"]) == ("europepmc", "abstract")
     assert run.status == 3
@@ -342,7 +357,10 @@ def test_empty_search_answers_are_asked_again(tmp_path):
     ],
 )
 def test_a_search_that_never_answers_has_failed(tmp_path, fault, line):
-    run = crawl(tmp_path, fault, what="q=monocyte", spider="search")
+    # nothing else is asked for
+    run = crawl(
+        tmp_path, fault, what="q=monocyte", spider="search", late=("-s", "DOWNLOAD_TIMEOUT=1") * ("stall" in fault)
+    )
     assert run.status == 1
     assert line in run.log
 
@@ -392,12 +410,12 @@ def test_headers_without_end_are_never_held(tmp_path):
 
 
 def test_a_month_of_normal_life_ends_complete(tmp_path):
-    quick = [*QUICK, "-s", "DOWNLOAD_TIMEOUT=5", "-s", "RETRY_TIMES=2", "-s", "RETRY_AFTER_TIMES=3"]
-    with local_site(tmp_path, "--delay", "0", "--papers", "300", "--fault", "life:0.05") as site:
+    quick = [*QUICK, "-s", "DOWNLOAD_TIMEOUT=6", "-s", "RETRY_TIMES=2", "-s", "RETRY_AFTER_TIMES=3"]
+    with local_site(tmp_path, "--delay", "0", "--papers", "150", "--fault", "life:0.05") as site:
         run = site.crawl(tmp_path, "search", "-a", "q=the", "-a", "server=both", *quick)
     assert run.status == 0, run.log
     assert "Papers or texts missing            0" in run.log
-    expected = texts(300)
+    expected = texts(150)
     assert sorted(item["doi"] for item in run.items) == sorted(expected)
     for item in run.items:
         assert (item["coverage"] == "full_text") == expected[item["doi"]], item["attempts"]

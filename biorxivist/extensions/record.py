@@ -8,6 +8,7 @@ import platform
 import resource
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
@@ -133,7 +134,7 @@ class Record:
             "feeds": feeds(self.crawler),
             "log": {level: stats.get(f"log_count/{level}", 0) for level in ("WARNING", "ERROR", "CRITICAL")},
             "settings": {name: value for name in SETTINGS if (value := plain(self.crawler.settings.get(name))) is not None},
-            "versions": {"python": platform.python_version(), "system": platform.system()} | {p: version(p) for p in PACKAGES},
+            "versions": versions(),
             "memory_mb": peak_memory(),
         }  # fmt: skip
 
@@ -174,6 +175,12 @@ def requests(stats: dict[str, Any]) -> dict[str, int]:
         "asked_again": "retry/count",
     }
     return {name: stats.get(stat, 0) for name, stat in names.items()}
+
+
+@cache
+def versions() -> dict[str, str]:
+    """What the run runs on; reading it takes longer than all the rest of a record."""
+    return {"python": platform.python_version(), "system": platform.system()} | {p: version(p) for p in PACKAGES}
 
 
 def waits(stats: dict[str, Any]) -> list[dict[str, Any]]:

@@ -78,8 +78,9 @@ def main() -> None:
         urls = [a["url"] for item in delivered for a in item["attempts"] if a["url"]]
         (folder / "urls").write_text("\n".join(urls))
         print("The same documents, fetched and not read:", flush=True)
+        # an archive of its own: it must be fetched
         fetch = ["runspider", str(FETCH_ONLY), "-a", f"urls={folder / 'urls'}", *site.settings, "-L", "WARNING"]
-        fetched, _ = watched([*scrapy, *fetch], folder)
+        fetched, _ = watched([*scrapy, *fetch, "-s", f"BIORXIVIST_DATA={folder / 'fetched'}"], folder)
         report(len(delivered), seconds, fetched, samples)
 
 
