@@ -7,18 +7,17 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from biorxivist import settings
 from biorxivist.pace.turns import Turns
 from tests.crawling import Run, local_site
+from tests.waiting import LONGEST, until
 
 HOUR = 3600
 MONOCYTES = "10.1101/2024.03.05.583102"
 SEARCH = ["search", "-a", "q=the", "-a", "server=both"]
-LONGEST = 60
 
 
 @contextmanager
@@ -36,13 +35,6 @@ def crawling(site, folder, *args: str, delay: float = HOUR, **environment: str):
         finally:
             process.kill()
             reader.join()
-
-
-def until(true) -> None:
-    end = time.monotonic() + LONGEST
-    while not true():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)
 
 
 def stopped(process, log, folder, number: int = signal.SIGTERM) -> Run:
