@@ -5,7 +5,6 @@ import json
 import lzma
 import os
 import re
-import socket
 import subprocess
 import sys
 
@@ -18,6 +17,7 @@ from biorxivist.destinations import query_name, template_fault, with_format
 from biorxivist.feed import read_feed
 from biorxivist.spiders.search import SearchSpider
 from tests.crawling import local_site
+from tests.ports import free_port
 
 MONOCYTES = "10.1101/2024.03.05.583102"
 PAPER = ("paper", "-a", f"doi={MONOCYTES}")
@@ -93,17 +93,11 @@ def test_a_feed_that_s3_does_not_take_at_the_end_fails_the_crawl(site, s3, tmp_p
     assert "Error storing jsonl feed" in run.log
 
 
-def closed_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 @pytest.mark.parametrize(
     ("feed", "settings", "line"),
     [
         ("s3://nowhere/papers.jsonl", {}, "s3://nowhere/papers.jsonl: there is no bucket nowhere"),
-        ("s3://preprints/papers.jsonl", {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{closed_port()}"}, "Could not connect"),
+        ("s3://preprints/papers.jsonl", {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{free_port()}"}, "Could not connect"),
         ("papers-%(tme)s.jsonl", {}, "there is no %(tme)s: there are %(data)s, %(name)s, %(query)s, %(job)s"),
         ("100%.jsonl", {}, "a % that is not part of a name like %(time)s is written %%"),
         ("file/%(time)s.jsonl", {}, "file"),

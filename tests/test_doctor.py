@@ -1,6 +1,5 @@
 """`scrapy doctor`: what it says of this machine, of real servers and of sources, and that it says no secret."""
 
-import socket
 import subprocess
 import sys
 
@@ -12,6 +11,7 @@ from tests.conftest import absent
 from tests.crawling import local_site
 from tests.endpoint import endpoint
 from tests.neo4j import PASSWORD
+from tests.ports import free_port
 
 WELL = ("-s", "BIORXIVIST_CONTACT=mailto:me@example.org", "-s", "BIORXIVIST_BROWSER=no")
 SECRET = "sk-never-to-be-seen"
@@ -39,12 +39,6 @@ def doctor(shell, tmp_path, monkeypatch):
         return done.status, {line[7:23].strip(): line[:7].strip() + " " + line[23:] for line in done.out.splitlines()}
 
     return run
-
-
-def closed_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def test_a_well_configured_machine_is_well(doctor, tmp_path):
@@ -135,11 +129,11 @@ def test_neo4j_is_asked(doctor, neo4j, monkeypatch):
 
 
 def test_a_graph_that_is_not_there_is_told_without_its_password(doctor):
-    status, lines = doctor("-s", f"NEO4J_URI=bolt://me:{SECRET}@127.0.0.1:{closed_port()}")
+    status, lines = doctor("-s", f"NEO4J_URI=bolt://me:{SECRET}@127.0.0.1:{free_port()}")
     assert status == 1
     assert lines["Neo4j"].startswith("WRONG ")
     assert "NEO4J_URI" in lines["Neo4j"]
-    status, lines = doctor("-s", f"NEO4J_URI=bolt://127.0.0.1:{closed_port()}")
+    status, lines = doctor("-s", f"NEO4J_URI=bolt://127.0.0.1:{free_port()}")
     assert lines["Neo4j"].startswith("WRONG no Neo4j answers at bolt://127.0.0.1")
 
 
@@ -169,7 +163,7 @@ def test_s3_is_looked_at(doctor, monkeypatch, tmp_path):
 @pytest.mark.parametrize(("name", "line"), [("LLM", "language model"), ("EMBEDDINGS", "embeddings")])
 def test_models_are_asked_for(doctor, monkeypatch, name, line):
     monkeypatch.setenv(f"{name}_API_KEY", SECRET)
-    monkeypatch.setenv(f"{name}_URL", f"http://127.0.0.1:{closed_port()}/v1")
+    monkeypatch.setenv(f"{name}_URL", f"http://127.0.0.1:{free_port()}/v1")
     status, lines = doctor()
     assert status == 1
     assert lines[line].startswith(f"WRONG {name}_URL is set and {name}_MODEL is not")
@@ -192,7 +186,7 @@ def online(site, folder, *args):
     """`scrapy doctor --online` in a process of its own; its status and what it says."""
     settings = [*WELL, *site.settings, "-s", f"BIORXIVIST_DATA={folder / 'data'}"]
     command = [sys.executable, "-m", "biorxivist", "doctor", "--online", *settings, *args]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     assert done.stderr == ""
     return done.returncode, done.stdout
 
