@@ -41,9 +41,10 @@ LONG = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests of a module stay with one worker, as they share what is started for them; those of the graph share a Neo4j."""
     rank = {name: number for number, name in enumerate(LONG)}
+    graph = {item.path for item in items if "neo4j" in item.fixturenames or item.path.stem.startswith("test_graph_")}
     for item in items:
-        module = item.path.stem.removeprefix("test_")
-        item.add_marker(pytest.mark.xdist_group("graph" if module.startswith("graph_") else module))
+        group = "graph" if item.path in graph else item.path.stem.removeprefix("test_")
+        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: rank.get(item.get_closest_marker("xdist_group").args[0], len(LONG)))
 
 
