@@ -57,6 +57,11 @@ class Endpoint:
             return self.failures.pop(0)
         asked = await request.json()
         self.asked.append(asked)
+        if not asked.get("stream"):
+            message = {"role": "assistant", "content": self.answer(asked["messages"])}
+            choice = {"index": 0, "message": message, "finish_reason": "stop"}
+            whole = {"id": "1", "object": "chat.completion", "created": 0, "model": asked["model"], "choices": [choice]}
+            return web.json_response(whole)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         # in pieces that cut words and marks

@@ -78,7 +78,7 @@ ROOMS = {
     "mcp_server": FEED | {"mcp_graph", "__init__", "library", "webtools"},
     "notebook": VOCABULARY,
     "webtools": FEED | {"arguments", "session", "notebook", "integrations"},
-    "graph": FEED | {"files", "parquet", "sentences", "chunks", "graph"},
+    "graph": FEED | {"secrets", "files", "parquet", "sentences", "chunks", "graph"},
     "listing": set(),
     "doctor": VOCABULARY | {"errors", "settings", "identity", "secrets", "data", "archive", "destinations", "storages", "browser", "graph", "library", "doctor"},
     "commands": FEED | FORMATS | {"exit_status", "report", "files", "arguments", "readers", "commandline", "archive", "destinations", "storages", "graph", "library", "listing", "mcp_server", "quantities", "webtools", "secrets", "doctor"},

@@ -1,10 +1,11 @@
 """`scrapy graph`: the papers of a feed as a knowledge graph, and questions to it."""
 
 import argparse
+import os
 import shlex
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,13 +18,16 @@ from biorxivist.feed import holds_annotations, read_annotations_feed, read_feed
 from biorxivist.graph import identities
 from biorxivist.graph.embedded import Ladybug
 from biorxivist.graph.export import FORMATS, export
+from biorxivist.graph.extraction import Extractor
 from biorxivist.graph.import_csv import ARGUMENTS
 from biorxivist.graph.loading import Store, load, load_annotations
 from biorxivist.graph.passages import Indexes, define, embed, search
 from biorxivist.graph.questions import LIMIT, QUESTIONS, question
+from biorxivist.graph.relations import answers_path, ask, load_answers, read_answers
 from biorxivist.graph.schema import NODES, RELATIONSHIPS
 from biorxivist.graph.server import Address, Neo4j
 from biorxivist.graph.writing import Outcome
+from biorxivist.items import Paper
 from biorxivist.listing import print_rows
 
 T = TypeVar("T")
@@ -37,7 +41,7 @@ class Command(FeedCommand):
     def syntax(self) -> str:
         return (
             "load FEED… | link-authors | show [QUESTION …] | query CYPHER [-p NAME=VALUE] | count | export FEED… FOLDER/|FILE.graphml "
-            "| embed | search QUESTION"
+            "| embed | search QUESTION | extract FEED"
         )
 
     def short_desc(self) -> str:
@@ -52,6 +56,8 @@ class Command(FeedCommand):
         parser.add_argument(
             "--embed-again", action="store_true", help="embed every passage anew, with the model named now"
         )
+        parser.add_argument("--section", action="append", default=[], metavar="KIND", help="extract from sections of this kind only (abstract, results, …), may be repeated")  # fmt: skip
+        parser.add_argument("--schema", type=Path, help="what to extract, a GraphSchema of neo4j-graphrag in JSON")
         parser.add_argument("--json", action="store_true", help="an answer as JSON Lines")
 
     def perform(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -64,6 +70,7 @@ class Command(FeedCommand):
             "export": self.export,
             "embed": self.embed,
             "search": self.search,
+            "extract": self.extract,
         }
         if not args or args[0] not in actions:
             raise UsageError(f"scrapy graph {self.syntax()}")
@@ -94,10 +101,7 @@ class Command(FeedCommand):
         """Bring what text mining found to the papers of the graph."""
         outcome, absent = load_annotations((a for feed in feeds for a in read_annotations_feed(feed)), store)
         print(f"annotations of papers: {_told(outcome)}", file=sys.stderr)
-        if absent:
-            named = ", ".join(absent[:5]) + (", …" if len(absent) > 5 else "")
-            print(f"{len(absent):,} are of papers that the graph does not have, load their feed and then this one again: {named}", file=sys.stderr)  # fmt: skip
-            self.exitcode = INCOMPLETE
+        self.tell_absent(absent)
 
     def link_authors(self, args: list[str], opts: argparse.Namespace) -> None:
         """Link the nodes of one person, by common co-authors and institutions."""
@@ -123,6 +127,45 @@ class Command(FeedCommand):
         parameters = dict(_parameter(given) for given in opts.parameters)
         with self.store(opts) as store:
             print_rows(*store.read(args[0], parameters), opts.json)
+
+    def extract(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Have a language model read the passages of a feed, and bring what it found to the papers of the graph."""
+        if len(args) != 1:
+            raise UsageError("give one feed: scrapy graph extract papers.jsonl")
+        url, model, key = (os.environ.get(f"LLM_{name}", "") for name in ("URL", "MODEL", "API_KEY"))
+        if not url or not model:
+            raise UsageError(
+                "extract needs a language model: set LLM_URL and LLM_MODEL, and LLM_API_KEY if it wants one"
+            )
+        feed = Path(args[0])
+        extractor, path = Extractor(url, model, key, opts.schema), answers_path(feed)
+        versions: dict[str, int] = {}
+        for paper in read_feed(feed):
+            versions[paper.doi] = max(paper.version, versions.get(paper.doi, 0))
+
+        def papers() -> Iterator[Paper]:
+            return (paper for paper in read_feed(feed) if versions[paper.doi] == paper.version)
+
+        with tqdm(desc="papers read", total=len(versions), disable=None) as bar:
+            asked, unreadable = ask(papers(), opts.section, extractor, path, lambda done: bar.update(done - bar.n))
+        answers = read_answers(path)
+        with self.store(opts, write=True) as store:
+            store.define()
+            outcome, absent = load_answers(papers(), answers, store)
+        dropped = sum(answer.dropped for answer in answers.values())
+        print(f"{asked:,} passages asked now, {len(answers):,} answers in {path}; {dropped:,} things and relations left out that the schema or their passage does not have", file=sys.stderr)  # fmt: skip
+        print(f"extracts of papers: {_told(outcome)}", file=sys.stderr)
+        if unreadable:
+            print(f"{unreadable:,} answers were unreadable: run it again to ask for them once more", file=sys.stderr)
+            self.exitcode = INCOMPLETE
+        self.tell_absent(absent)
+
+    def tell_absent(self, absent: list[str]) -> None:
+        """Name papers that the graph would have to have."""
+        if absent:
+            named = ", ".join(absent[:5]) + (", …" if len(absent) > 5 else "")
+            print(f"{len(absent):,} are of papers that the graph does not have, load their feed and then this one again: {named}", file=sys.stderr)  # fmt: skip
+            self.exitcode = INCOMPLETE
 
     def passages(self, opts: argparse.Namespace) -> tuple[Neo4j, Indexes]:
         """The Neo4j that has the passages, and its indexes."""

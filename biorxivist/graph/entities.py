@@ -2,19 +2,21 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from biorxivist.graph import statements
 from biorxivist.graph.keys import normal
-from biorxivist.graph.schema import NODE, RELATIONSHIP
+from biorxivist.graph.schema import NODE, RELATIONSHIP, Relationship
 from biorxivist.graph.statements import Dialect, Statement
 from biorxivist.graph.tables import Row, Rows
 from biorxivist.graph.writing import Outcome, Plan, Records
 from biorxivist.items import AnnotatedPaper, Annotation, Tag
 
 WHOLE, PLACES = RELATIONSHIP["Version_MENTIONS_Entity"], RELATIONSHIP["Chunk_MENTIONS_Entity"]
+RELATIONS = RELATIONSHIP["Entity_RELATED_TO_Entity"]
 OBO = re.compile(r"([A-Za-z]+)_(\w+)")
 # vocabularies that are spelled in more than one way
 VOCABULARIES = {"umls-concept": "umls", "ncbitaxon": "taxonomy", "taxon": "taxonomy"}
@@ -39,9 +41,9 @@ def entity_key(kind: str, tag: Tag) -> str:
 def add_annotations(rows: Rows, annotated: AnnotatedPaper, chunks: Iterable[Row]) -> None:
     """Entities and where they are named. `chunks` are the version's rows of that label."""
     found: dict[str, list[tuple[Annotation, bool]]] = defaultdict(list)
-    passages = _Passages(chunks)
+    passages = Passages(chunks)
     for annotation in annotated.annotations:
-        chunk = passages.holding(annotation)
+        chunk = passages.holding(annotation.place, annotation.start, annotation.end, annotation.exact)
         for tag in annotation.tags or [Tag(annotation.exact)]:
             if key := entity_key(annotation.kind, tag):
                 rows.add("Entity", key, annotation.kind, tag.name or annotation.exact, tag.uri or None)
@@ -56,7 +58,7 @@ def add_annotations(rows: Rows, annotated: AnnotatedPaper, chunks: Iterable[Row]
         rows.relate(WHOLE.name, str(annotated), key, len(places), sum(placed for _, placed in places), *each)
 
 
-class _Passages:
+class Passages:
     """The passages of a version by place."""
 
     def __init__(self, chunks: Iterable[Row]):
@@ -67,27 +69,46 @@ class _Passages:
             place = row[0].rpartition("#")[2].partition(":")[0]
             self.places[place].append((row[start], row[stop], row[text], row[0]))
 
-    def holding(self, annotation: Annotation) -> str:
-        """The passage in which an annotation stands; empty if none has its words there: the text is another one, or they are cut."""
-        for start, stop, text, id in self.places.get(annotation.place, ()):
-            if start <= annotation.start < annotation.end <= stop:
-                return id if normal(text[annotation.start - start : annotation.end - start]) == normal(annotation.exact) else ""  # fmt: skip
+    def holding(self, place: str, first: int, last: int, words: str) -> str:
+        """The passage that has words between two offsets of a place; empty if none has: the text is another one, or they are cut."""
+        for start, stop, text, id in self.places.get(place, ()):
+            if start <= first < last <= stop:
+                return id if normal(text[first - start : last - start]) == normal(words) else ""
         return ""
 
 
 # --- into a store -----------------------------------------------------------------------------------------------------
 
+Build = Callable[[Rows, list[Row]], None]
+"""Adds what was found in a version to rows, given the version's passages."""
+LLM = "llm:"
+"""Begins the keys of entities that a language model found: they and what text mining found know nothing of each other."""
 
-def plan(batch: list[AnnotatedPaper], dialect: Dialect) -> Plan:
+
+def annotations_plan(batch: list[AnnotatedPaper], dialect: Dialect) -> Plan:
     """Everything that brings annotations to versions, all of which the store has."""
-    yield statements.lock(sorted({annotated.doi for annotated in batch}), dialect)
-    outcome, rows, stale = Outcome(), Rows(), {WHOLE.name: [], PLACES.name: []}
-    for annotated in sorted(batch, key=str):
+    builds = {str(a): (a.doi, partial(_add_mined, a)) for a in batch}
+    return plan(builds, dialect, (WHOLE, PLACES), lambda key: not key.startswith(LLM))
+
+
+def _add_mined(annotated: AnnotatedPaper, rows: Rows, chunks: list[Row]) -> None:
+    add_annotations(rows, annotated, chunks)
+
+
+def plan(
+    builds: dict[str, tuple[str, Build]], dialect: Dialect, kinds: Iterable[Relationship], ours: Callable[[str], bool]
+) -> Plan:
+    """Replace what was found in versions, given by their keys with their DOIs; `ours` tells by its key whether an entity is of that kind."""
+    yield statements.lock(sorted({doi for doi, _ in builds.values()}), dialect)
+    outcome, rows, stale = Outcome(), Rows(), {kind.name: [] for kind in kinds}
+    for version, (_, build) in sorted(builds.items()):
         wanted = Rows()
-        add_annotations(wanted, annotated, (yield statements.parts_of("Chunk", str(annotated))))
-        known = yield from _known(str(annotated))
-        changes = _compare(wanted, known, rows, stale)
-        if not changes:
+        build(wanted, list((yield statements.parts_of("Chunk", version))))
+        known = {}
+        for kind in kinds:
+            found = yield statements.mentions_of(kind, version)
+            known[kind.name] = {tuple(row[: 3 if kind.key else 2]): _plain(row) for row in found if ours(row[1])}
+        if not _compare(wanted, known, rows, stale):
             outcome.unchanged += 1
         elif any(known.values()):
             outcome.changed += 1
@@ -95,16 +116,6 @@ def plan(batch: list[AnnotatedPaper], dialect: Dialect) -> Plan:
             outcome.new += 1
     yield from _write(rows, stale, dialect)
     return outcome
-
-
-def _known(version: str) -> Generator[Statement, Records, dict[str, dict[Row, Row]]]:
-    """The relationships that the store has of a version, by their keys."""
-    found = {}
-    for relationship in (WHOLE, PLACES):
-        rows = yield statements.mentions_of(relationship, version)
-        width = 3 if relationship.key else 2
-        found[relationship.name] = {tuple(row[:width]): _plain(row) for row in rows}
-    return found
 
 
 def _compare(wanted: Rows, known: dict[str, dict[Row, Row]], rows: Rows, stale: dict[str, list[Row]]) -> bool:
@@ -117,14 +128,15 @@ def _compare(wanted: Rows, known: dict[str, dict[Row, Row]], rows: Rows, stale: 
         changes = changes or bool(new or gone)
         rows.relationships.setdefault(name, {}).update(new)
         stale[name] += gone
-    for key in {row[1] for table in rows.relationships.values() for row in table.values()}:
+    # both ends may be entities
+    for key in {end for table in rows.relationships.values() for row in table.values() for end in row[:2]}:
         if key in wanted.nodes["Entity"]:
             rows.add("Entity", *wanted.nodes["Entity"][key])
     return changes
 
 
 def _write(rows: Rows, stale: dict[str, list[Row]], dialect: Dialect) -> Generator[Statement, Records, None]:
-    gone = sorted({key[1] for keys in stale.values() for key in keys})
+    gone = sorted({key[1] for name, keys in stale.items() if name != RELATIONS.name for key in keys})
     for name, keys in stale.items():
         if keys:
             yield statements.delete_relationships(RELATIONSHIP[name], sorted(keys), dialect.at)

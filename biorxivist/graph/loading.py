@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, Protocol, Self
 
-from biorxivist.graph.entities import plan as annotations_plan
+from biorxivist.graph.entities import annotations_plan
 from biorxivist.graph.guarded import Guarded
 from biorxivist.graph.statements import STATES, Dialect
 from biorxivist.graph.tables import Rows

@@ -133,6 +133,16 @@ QUESTIONS = {
             ("doi",),
         ),
         Question(
+            "relations",
+            "what passages say of genes, diseases, …, after `scrapy graph extract`; of one thing if its name is given",
+            "MATCH (a:Entity)-[r:RELATED_TO]->(b:Entity) "
+            "WHERE $entity = '' OR toLower(a.name) = toLower($entity) OR toLower(b.name) = toLower($entity) "
+            "RETURN a.name AS thing, r.kind AS relation, b.name AS other, count(DISTINCT r.chunk) AS passages, min(r.chunk) AS passage "
+            "ORDER BY passages DESC, thing, relation, other LIMIT $limit",
+            ("entity",),
+            optional=True,
+        ),
+        Question(
             "funders",
             "funders by the number of papers",
             NEWEST + "MATCH (v)-[:FUNDED_BY]->(f:Funder) WITH f, count(DISTINCT p.doi) AS papers "

@@ -108,6 +108,19 @@ RELATIONSHIPS = (
         key="offset",
     ),
     Relationship(
+        "RELATED_TO",
+        "Entity",
+        "Entity",
+        "From `scrapy graph extract`: what a language model says of two things that one passage names.",
+        (
+            P("evidence", "kind and passage", "made"),
+            P("kind", "`ACTIVATES`, `INHIBITS`, …: one of the schema's", "made"),
+            P("chunk", "id of the passage that says so", "Chunk.id"),
+            P("model", "language model", "made"),
+        ),
+        key="evidence",
+    ),
+    Relationship(
         "SAME_PERSON_AS",
         "Author",
         "Author",

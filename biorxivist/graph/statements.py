@@ -178,9 +178,17 @@ def owned_by(relationship: Relationship, version: str) -> Statement:
 
 
 def mentions_of(relationship: Relationship, version: str) -> Statement:
-    """Keys and properties of the relationships from a version, or from its passages, to what text mining found."""
+    """Keys and properties of the relationships from a version, from its passages, or between what they name, that were found in texts."""
     start, end = NODE[relationship.start], NODE[relationship.end]
     values = "".join(f", r.`{p.name}`" for p in relationship.properties)
-    where, given = ("STARTS WITH row", f"{version}#") if start.merge is Merge.OWNED else ("= row", version)
-    pattern = f"(a:{start.label})-[r:{relationship.type}]->(b:{end.label}) WHERE a.`{start.key}` {where}"
-    return Statement(f"UNWIND $rows AS row MATCH {pattern} RETURN a.`{start.key}`, b.`{end.key}`{values}", [given])
+    pattern = f"(a:{start.label})-[r:{relationship.type}]->(b:{end.label})"
+    if start is end:
+        given = f"{version}#"
+        match = f"(c:Chunk)-[:MENTIONS]->{pattern} WHERE c.id STARTS WITH row AND r.chunk = c.id"
+    elif start.merge is Merge.OWNED:
+        match, given = f"{pattern} WHERE a.`{start.key}` STARTS WITH row", f"{version}#"
+    else:
+        match, given = f"{pattern} WHERE a.`{start.key}` = row", version
+    return Statement(
+        f"UNWIND $rows AS row MATCH {match} RETURN DISTINCT a.`{start.key}`, b.`{end.key}`{values}", [given]
+    )
