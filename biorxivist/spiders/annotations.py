@@ -37,6 +37,8 @@ class AnnotationsSpider(PaperSpider):
 
     name = "annotations"
     accepts = arguments.AnnotationsArguments
+    splits = True
+    """Whether a batch that cannot be had is asked for paper by paper."""
     custom_settings: ClassVar[dict[str, Any]] = {"ITEM_PIPELINES": {}}  # those are about papers
 
     @classmethod
@@ -71,7 +73,10 @@ class AnnotationsSpider(PaperSpider):
             found, fetched = await self.mined(sorted(ids.values())) if ids else ({}, time())
         except Unanswered as error:
             attempt = error.attempt
-            if len(papers) > 1 and (attempt.status in PARTIAL or attempt.outcome in ("malformed", "too_large")):
+            partial = attempt.status in PARTIAL or attempt.outcome in ("malformed", "too_large")
+            if len(papers) > 1 and partial and self.splits:
+                # where none of them can be had alone either, it is the host: later batches are not taken apart
+                self.splits = False
                 for paper in papers:
                     async for annotated in self.annotated([paper]):
                         yield annotated
@@ -79,6 +84,7 @@ class AnnotationsSpider(PaperSpider):
                 for paper in papers:
                     self.missing(str(paper), attempt.outcome, f"{attempt.source}: {attempt.detail}")
             return
+        self.splits = True
         moment = datetime.fromtimestamp(fetched, UTC).isoformat(timespec="seconds")
         for paper in papers:
             id = ids.get(paper.doi, "")
