@@ -9,9 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 from biorxivist.graph import statements
 from biorxivist.graph.keys import normal
-from biorxivist.graph.schema import NODE, RELATIONSHIP, Relationship
+from biorxivist.graph.schema import NODE, RELATIONSHIP
 from biorxivist.graph.statements import Dialect, Statement
 from biorxivist.graph.tables import Row, Rows
+from biorxivist.graph.vocabulary import Relationship
 from biorxivist.graph.writing import Outcome, Plan, Records
 from biorxivist.items import AnnotatedPaper, Annotation, Tag
 
