@@ -56,14 +56,21 @@ def _reference(item: Element, marked: bool, reading: Reading) -> Reference:
         return found
     if not found.id and (match := LAST_NUMBER.search(citation.get("id") or "")):
         found.id = f"ref-{match[1]}"
-    cite = next(citation.iterchildren("div"), citation)
-    cite = next(cite.iterchildren("cite"), cite)
+    cite = _inner(_inner(citation, "div"), "cite")
     found.text = rich(cite, reading) if marked else without_addresses(words(cite))
     _read_fields(cite, found, reading)
     if not found.title and not BOOKS.isdisjoint(classes(citation)):
         found.title = found.source
     _read_ids(citation, found)
     return found
+
+
+def _inner(element: Element, tag: str) -> Element:
+    # lxml's own ways take several times as long to begin
+    for child in element:
+        if child.tag == tag:
+            return child
+    return element
 
 
 def _read_fields(cite: Element, found: Reference, reading: Reading) -> None:
@@ -110,7 +117,7 @@ def _read_ids(citation: Element, found: Reference) -> None:
     found.doi = (citation.get("data-doi") or "").strip().lower()
     for link in citation.iter("a"):
         href = link.get("href") or ""
-        if match := MEDLINE.search(href):
+        if "link_type=MED" in href and (match := MEDLINE.search(href)):
             found.pmid = found.pmid or match[1]
         elif not found.doi and ("link_type=DOI" in href or "doi.org/" in href):
             found.doi = normalize_doi(href.partition("&link_type")[0])

@@ -9,7 +9,6 @@ from biorxivist.readers.strict import MalformedDocument, glimpse
 
 Element = etree._Element
 
-STRING = etree.XPath("string()", smart_strings=False)
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 CHALLENGE = re.compile(rb"_cf_chl_opt|<title>Just a moment\.\.\.</title>")
 
@@ -78,7 +77,12 @@ def text_of(element: Element | None) -> str:
     """The text of an element as it stands; empty for no element."""
     if element is None:
         return ""
-    return STRING(element) if len(element) else element.text or ""
+    # half as long as XPath's string()
+    return (
+        etree.tostring(element, encoding="unicode", method="text", with_tail=False)
+        if len(element)
+        else element.text or ""
+    )
 
 
 def words(element: Element | None) -> str:
