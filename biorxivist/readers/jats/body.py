@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from biorxivist.items import Block, Section
+from biorxivist.readers.blocks import code, put_before
 from biorxivist.readers.inline import Inline
 from biorxivist.readers.jats.floats import MAKERS
 from biorxivist.readers.jats.formulas import display_formula
@@ -129,17 +130,12 @@ def _list(element: Element, reading: Reading) -> list[Block]:
     return out.blocks(reading, "list")
 
 
-def _quote(element: Element, reading: Reading) -> list[Block]:
-    return passage(element, reading).blocks(reading, "quote")
-
-
-def _box(element: Element, reading: Reading) -> list[Block]:
-    return passage(element, reading).blocks(reading, "box")
+def _passage(kind: str) -> Callable[[Element, Reading], list[Block]]:
+    return lambda element, reading: passage(element, reading).blocks(reading, kind)
 
 
 def _code(element: Element, reading: Reading) -> list[Block]:
-    text = plain(element).strip("\n")
-    return [Block("code", text)] if text.strip() else []
+    return code(plain(element))
 
 
 def _formula(element: Element, reading: Reading) -> list[Block]:
@@ -151,17 +147,10 @@ def _statement(element: Element, reading: Reading) -> list[Block]:
     blocks = [block for child in element if child.tag != "label" for block in blocks_of(child, reading)]
     label = plain(first(element, "label")).strip()
     if label and blocks and blocks[0].kind == "paragraph":
-        _prefix(blocks[0], f"{label} ")
+        put_before(blocks[0], label)
     elif label:
         blocks.insert(0, Block("paragraph", label))
     return blocks
-
-
-def _prefix(block: Block, prefix: str) -> None:
-    block.text = prefix + block.text
-    for citation in block.citations:
-        citation.start += len(prefix)
-        citation.end += len(prefix)
 
 
 def _footnotes(element: Element, reading: Reading) -> list[Block]:
@@ -186,10 +175,10 @@ BLOCKS: dict[str, Callable[[Element, Reading], list[Block]]] = {
     "p": paragraph,
     "list": _list,
     "def-list": _list,
-    "disp-quote": _quote,
-    "verse-group": _quote,
-    "speech": _quote,
-    "boxed-text": _box,
+    "disp-quote": _passage("quote"),
+    "verse-group": _passage("quote"),
+    "speech": _passage("quote"),
+    "boxed-text": _passage("box"),
     "code": _code,
     "preformat": _code,
     "disp-formula": _formula,

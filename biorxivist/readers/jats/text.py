@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
-from biorxivist.readers.inline import Inline, without_addresses
+from biorxivist.readers.blocks import inline_by, marker, rich_by
+from biorxivist.readers.inline import Inline
 from biorxivist.readers.jats.formulas import display_formula, inline_formula
 from biorxivist.readers.jats.tree import Element, first, plain
 from biorxivist.readers.reading import Reading
@@ -21,22 +22,7 @@ def write(element: Element, out: Inline, reading: Reading) -> None:
             out.add(text)
 
 
-def inline(element: Element, reading: Reading) -> Inline:
-    """The text of an element, citations with their ranges expanded."""
-    out = Inline()
-    write(element, out, reading)
-    out.finish(reading)
-    return out
-
-
-def rich(element: Element | None, reading: Reading) -> str:
-    """The text of an element without its citations; empty for no element."""
-    if element is None:
-        return ""
-    if len(element):
-        return inline(element, reading).text
-    text = element.text or ""
-    return without_addresses(text) if reading.may_hold_addresses else text
+inline, rich = inline_by(write), rich_by(write)
 
 
 # --- inside a paragraph -----------------------------------------------------------------------------------------------
@@ -107,8 +93,6 @@ def _begin(out: Inline, separator: str) -> None:
 
 # --- lists ------------------------------------------------------------------------------------------------------------
 
-ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
-
 
 def write_list(element: Element, out: Inline, reading: Reading) -> None:
     """Append the items of a list, each on a line of its own behind its bullet, number or printed label."""
@@ -125,17 +109,8 @@ def write_list(element: Element, out: Inline, reading: Reading) -> None:
 
 
 def _marker(item: Element, style: str, number: int) -> str:
-    if label := plain(first(item, "label")).strip():
-        return f"{label} "
-    if style == "simple":
-        return ""
-    if style.startswith("alpha"):
-        mark = chr(ord("a") + (number - 1) % 26)
-    elif style.startswith("roman"):
-        mark = ROMAN[(number - 1) % len(ROMAN)]
-    else:
-        return f"{number}. " if style.startswith("order") else "- "
-    return f"{mark.upper() if style.endswith('upper') else mark}. "
+    label = plain(first(item, "label")).strip()
+    return f"{label} " if label else marker(style, number)
 
 
 def _write_item(item: Element, out: Inline, reading: Reading) -> None:

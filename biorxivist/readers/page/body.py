@@ -1,8 +1,10 @@
 """Body and back matter of a page: nested sections and what they consist of, in reading order."""
 
 import re
+from collections.abc import Callable
 
 from biorxivist.items import Block, Section
+from biorxivist.readers.blocks import code, put_before
 from biorxivist.readers.inline import Inline, without_addresses
 from biorxivist.readers.kinds import section_kind
 from biorxivist.readers.page.floats import figure, table
@@ -118,17 +120,12 @@ def _list(element: Element, reading: Reading) -> list[Block]:
     return out.blocks(reading, "list")
 
 
-def _quote(element: Element, reading: Reading) -> list[Block]:
-    return passage(element, reading).blocks(reading, "quote")
-
-
-def _box(element: Element, reading: Reading) -> list[Block]:
-    return passage(element, reading).blocks(reading, "box")
+def _passage(kind: str) -> Callable[[Element, Reading], list[Block]]:
+    return lambda element, reading: passage(element, reading).blocks(reading, kind)
 
 
 def _code(element: Element, reading: Reading) -> list[Block]:
-    text = "".join(element.itertext()).strip("\n")
-    return [Block("code", text)] if text.strip() else []
+    return code("".join(element.itertext()))
 
 
 def _formula(element: Element, reading: Reading) -> list[Block]:
@@ -144,15 +141,8 @@ def _statement(element: Element, reading: Reading) -> list[Block]:
             _append(holder, blocks_of(child, set(classes(child)), reading))
     prefix = rich(label, reading)
     if prefix.strip() and holder.blocks and holder.blocks[0].kind == "paragraph":
-        _prefix(holder.blocks[0], f"{prefix} ")
+        put_before(holder.blocks[0], prefix)
     return holder.blocks
-
-
-def _prefix(block: Block, prefix: str) -> None:
-    block.text = prefix + block.text
-    for citation in block.citations:
-        citation.start += len(prefix)
-        citation.end += len(prefix)
 
 
 def _heading(element: Element, reading: Reading) -> list[Block]:
@@ -182,7 +172,7 @@ ADDRESS_WORDS = {"", "email", "e-mail", "email:", "e-mail:", "electronic address
 BLOCKS = {
     "fig": figure,
     "table": table,
-    "boxed-text": _box,
+    "boxed-text": _passage("box"),
     "statement": _statement,
     "disp-formula": _formula,
 }
@@ -190,7 +180,7 @@ TAGS = {
     "ul": _list,
     "ol": _list,
     "dl": _list,
-    "blockquote": _quote,
+    "blockquote": _passage("quote"),
     "pre": _code,
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
 }

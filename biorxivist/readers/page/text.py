@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from biorxivist.identifiers import absolute
 from biorxivist.items import Formula, Supplement
-from biorxivist.readers.inline import Inline, without_addresses
+from biorxivist.readers.blocks import inline_by, marker, rich_by
+from biorxivist.readers.inline import Inline
 from biorxivist.readers.page.interface import BLOCK_TAGS, FLOATS, SILENT, SILENT_TAGS
 from biorxivist.readers.page.tree import Element, classes, first_of_class, words
 from biorxivist.readers.reading import Reading
@@ -34,19 +35,7 @@ def write_child(child: Element, out: Inline, reading: Reading) -> None:
         write(child, out, reading)
 
 
-def inline(element: Element, reading: Reading) -> Inline:
-    """The text of an element without e-mail addresses, citations with their ranges expanded."""
-    out = Inline()
-    write(element, out, reading)
-    out.finish(reading)
-    return out
-
-
-def rich(element: Element | None, reading: Reading) -> str:
-    """The text of an element without its citations; empty for no element."""
-    if element is None:
-        return ""
-    return inline(element, reading).text if len(element) else without_addresses(element.text or "")
+inline, rich = inline_by(write), rich_by(write)
 
 
 # --- inside a paragraph -----------------------------------------------------------------------------------------------
@@ -138,7 +127,6 @@ def _break(element: Element, out: Inline, reading: Reading) -> None:
 
 # --- lists ------------------------------------------------------------------------------------------------------------
 
-ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 STYLES = {"1": "ord", "a": "alphalower", "A": "alphaupper", "i": "romanlower", "I": "romanupper"}
 
 
@@ -150,21 +138,9 @@ def write_list(element: Element, out: Inline, reading: Reading) -> None:
     for number, item in enumerate(element.iterchildren("li"), 1):
         out.add(LINE)
         if first_of_class(item, "span", "list-label") is None:
-            out.add(_marker(style, number))
+            out.add(marker(style, number))
         _write_item(item, out, reading)
     out.add(LINE)
-
-
-def _marker(style: str, number: int) -> str:
-    if style == "simple":
-        return ""
-    if style.startswith("alpha"):
-        mark = chr(ord("a") + (number - 1) % 26)
-    elif style.startswith("roman"):
-        mark = ROMAN[(number - 1) % len(ROMAN)]
-    else:
-        return f"{number}. " if style.startswith("ord") else "- "
-    return f"{mark.upper() if style.endswith('upper') else mark}. "
 
 
 def _write_item(item: Element, out: Inline, reading: Reading) -> None:
