@@ -132,6 +132,32 @@ def test_two_processes_at_once(neo4j, tmp_path):
             assert run(tmp_path, "load", f"{name}.jsonl", **to)[2] == "0 new, 0 changed, 45 as before\n"
 
 
+def test_a_log_that_a_kill_cut_off_anywhere_holds_whole_papers(tmp_path):
+    papers = [paper(f"10.1101/2024.03.01.{n:06}") for n in range(4)]
+    with Ladybug(tmp_path / "graph.lbug", write=True) as store:
+        store.define()
+        defined = (tmp_path / "graph.lbug.wal").stat().st_size
+        for written in papers:
+            load([written], store)
+        # as they are while it is written: its end would empty the log
+        file, log = ((tmp_path / name).read_bytes() for name in ("graph.lbug", "graph.lbug.wal"))
+    found = set()
+    for number, end in enumerate(range(defined, len(log), (len(log) - defined) // 12)):
+        cut = tmp_path / str(number) / "graph.lbug"
+        cut.parent.mkdir()
+        cut.write_bytes(file)
+        cut.with_name("graph.lbug.wal").write_bytes(log[:end] + bytes(number % 3 * 50))
+        with Ladybug(cut) as store:
+            loaded = {row[0] for row in store.read("MATCH (v:Version) WHERE v.loaded = 1 RETURN v.doi", {})[1]}
+        found.add(len(loaded))
+        with Ladybug(cut, write=True) as store:
+            assert snapshot(store) == expected([p for p in papers if p.doi in loaded])
+            load(papers, store)
+        with Ladybug(cut) as store:
+            assert snapshot(store) == expected(papers)
+    assert found == {0, 1, 2, 3}
+
+
 @pytest.mark.parametrize("kind", ["ladybug", "neo4j"])
 def test_a_killed_load_leaves_no_half_of_a_paper(kind, tmp_path, request):
     papers = [paper(f"10.1101/2024.03.01.{n:06}") for n in range(1500)]

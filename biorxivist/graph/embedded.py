@@ -51,7 +51,8 @@ class Ladybug:
             raise GraphError(f"there is no graph in {self.path} yet: scrapy graph load papers.jsonl")
         with self.faults():
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.database = ladybug.Database(self.path, read_only=not self.writes)
+            # a load that was killed leaves half a record at the end of the log, which is of no whole transaction
+            self.database = ladybug.Database(self.path, read_only=not self.writes, throw_on_wal_replay_failure=False)
             self.connection = ladybug.Connection(self.database)
             # a question may come while a batch is being written
             self.reader = ladybug.Connection(self.database)
