@@ -1,5 +1,6 @@
 """Files that are there whole or not at all: they are written beside their place and take it when all is in them."""
 
+import errno
 import os
 import re
 import shutil
@@ -13,6 +14,10 @@ from typing import IO, Any, BinaryIO
 from biorxivist.errors import UserError
 
 UNFINISHED = re.compile(r"\..+\.(\d+)\.unfinished", re.DOTALL)
+
+
+# what a write fails with where there is no room: a full disk, a quota, a limit of the process
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def open_beside(path: Path) -> BinaryIO:
@@ -95,10 +100,14 @@ def whole_file(path: Path | str) -> Iterator[BinaryIO]:
     try:
         yield file
         put_in_place(file, path)
-    except BaseException:
-        file.close()
+    except BaseException as error:
+        # what waits to be written does not fit either
+        with suppress(OSError):
+            file.close()
         if Path(file.name) != path.resolve():
             Path(file.name).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise UserError(f"cannot write {path}: {error.strerror}") from error
         raise
 
 

@@ -102,7 +102,7 @@ def test_ladybug_copies_the_parquet_files(feed, tmp_path):
         assert snapshot(store) == expected(PAPERS)
 
 
-def test_neo4j_admin_imports_the_csv_files(feed, tmp_path):
+def test_neo4j_admin_imports_the_csv_files_and_a_read_only_server_says_so(feed, tmp_path):
     if why := missing():
         absent(why)
     status, _, told = run(tmp_path, "export", "papers.jsonl", "graph/", "--format", "csv")
@@ -122,6 +122,15 @@ def test_neo4j_admin_imports_the_csv_files(feed, tmp_path):
         # constraints and indexes come with the first load
         store.define()
         assert load(PAPERS, store) == Outcome(unchanged=len(PAPERS))
+        server.stop()
+        server.environment["NEO4J_SETTINGS"] = "server.databases.default_to_read_only=true"
+        server.start()
+        to = {"NEO4J_URI": server.uri, "NEO4J_PASSWORD": PASSWORD}
+        write(tmp_path / "more.jsonl", [paper("10.1101/2024.02.29.000010")])
+        status, _, told = run(tmp_path, "load", "more.jsonl", **to)
+        assert (status, len(told.splitlines())) == (1, 1)
+        assert f"the database at {server.uri} cannot be written" in told
+        assert run(tmp_path, "show", "categories", **to)[1].splitlines()[1].split() == ["cell", "biology", "3"]
 
 
 def test_networkx_reads_the_graphml(feed, tmp_path):

@@ -1,5 +1,6 @@
 """Ladybug: the graph in a file of this machine, without a server."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,8 @@ from biorxivist.graph.tables import Rows
 from biorxivist.graph.vocabulary import Property
 from biorxivist.graph.writing import Line, Outcome, Plan, plan, states, unknown
 
+ROOM = 64 * 2**20
+"""Bytes of the disk that a batch and the clearing of the log may take."""
 TYPES = {"string": "STRING", "integer": "INT64", "boolean": "BOOL", "strings": "STRING[]"}
 
 
@@ -79,6 +82,7 @@ class Ladybug:
 
     def follow(self, make: Callable[[Dialect], Plan]) -> Outcome:
         """Do what a plan says, in one transaction."""
+        self._need_room()
         todo = make(LADYBUG)
         found = None
         self._run(Statement("BEGIN TRANSACTION", []))
@@ -93,6 +97,11 @@ class Ladybug:
             with suppress(RuntimeError):
                 self.connection.execute("ROLLBACK")
             raise
+
+    def _need_room(self) -> None:
+        """Ladybug may end the whole process where the disk is full."""
+        if (free := shutil.disk_usage(self.path.parent).free) < ROOM:
+            raise GraphError(f"the disk of {self.path} is full: {free // 2**20} MB are free, {ROOM // 2**20} MB are needed; what is in the graph stays, so make room and load again")  # fmt: skip
 
     def _run(self, statement: Statement) -> list[tuple[Any, ...]]:
         rows = [dict(zip(statement.names, row, strict=False)) if statement.names else row for row in statement.rows]

@@ -1,0 +1,116 @@
+"""A disk that is full or cannot be written, a log that is cut off, names that look like Cypher: one line, nothing half-written."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from biorxivist.feed import read_feed
+from biorxivist.graph.embedded import Ladybug
+from biorxivist.graph.loading import load
+from biorxivist.graph.writing import Outcome
+from biorxivist.items import Affiliation, Author, Award, Mention
+from tests.bench.graph_papers import bench_papers
+from tests.conftest import absent
+from tests.graph_papers import HOSTILE, expected, paper, snapshot
+from tests.test_graph_commands import run, write
+from tests.test_graph_stores import store  # noqa: F401
+
+GRAPH = f"BIORXIVIST_DATA=$PWD {sys.executable} -m biorxivist graph"
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory) -> Path:
+    """A feed whose graph is larger than the disks below."""
+    return write(tmp_path_factory.mktemp("feed") / "papers.jsonl", bench_papers(250))
+
+
+def on_a_small_disk(tmp_path: Path, size: str, script: str) -> subprocess.CompletedProcess:
+    """Run a script of `sh` in a file system of its own, of which it sees the folder alone."""
+    mount = f"mount -t tmpfs -o size={size} none {tmp_path} && cd {tmp_path}"
+    probe = subprocess.run(["unshare", "-rm", "sh", "-c", mount], capture_output=True, check=False) if shutil.which("unshare") else None  # fmt: skip
+    if probe is None or probe.returncode:
+        absent("no small disk can be made here: unshare -rm and mount -t tmpfs are needed")
+    return subprocess.run(["unshare", "-rm", "sh", "-c", f"{mount} || exit 99\n{script}"], capture_output=True, text=True, check=False, timeout=300)  # fmt: skip
+
+
+def test_a_full_disk_is_told_and_loading_goes_on_when_there_is_room(many, tmp_path):
+    done = on_a_small_disk(tmp_path, "72m", f"""
+        {GRAPH} load {many}; echo status $?
+        {GRAPH} query 'MATCH (v:Version) RETURN count(v) AS n' --json
+        mount -o remount,size=400m {tmp_path}
+        {GRAPH} load {many}; echo status $?
+    """)  # fmt: skip
+    first, count, again = done.stdout.splitlines()
+    assert (first, again) == ("status 1", "status 0"), done.stderr
+    told = done.stderr.splitlines()
+    assert told[0].startswith("scrapy graph: the disk of ")
+    assert "is full" in told[0]
+    written = int(count.partition(": ")[2].rstrip("}"))
+    assert 0 < written < 250
+    assert told[-1] == f"{250 - written} new, 0 changed, {written} as before"
+
+
+def test_a_full_disk_leaves_no_part_of_an_export(many, tmp_path):
+    for target in ("graph/", "graph/ --format csv", "graph.graphml"):
+        done = on_a_small_disk(tmp_path, "1m", f"{GRAPH} export {many} {target}; echo status $?; ls -A")
+        assert done.stdout == "status 1\n"
+        assert done.stderr.startswith("scrapy graph: cannot write")
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_disk_that_cannot_be_written(many, tmp_path):
+    one = write(many.parent / "one.jsonl", [paper()])
+    done = on_a_small_disk(tmp_path, "200m", f"""
+        {GRAPH} load {one} || exit 9
+        mount -o remount,ro {tmp_path}
+        {GRAPH} load {many}; echo status $?
+        {GRAPH} show categories --json
+    """)  # fmt: skip
+    assert done.stdout.splitlines() == ["status 1", '{"category": "cell biology", "papers": 1}'], done.stderr
+    assert len(done.stderr.splitlines()) == 2
+    assert done.stderr.splitlines()[1].startswith("scrapy graph: ")
+
+
+def test_a_log_that_is_cut_off_costs_one_batch_and_not_the_graph(many, tmp_path):
+    # the limit stops the write in the middle, and Ladybug ends the process
+    limited = f"ulimit -c 0; ulimit -f 8000; cd {tmp_path}; {GRAPH} load {many}"
+    assert subprocess.run(["bash", "-c", limited], capture_output=True, check=False, timeout=300).returncode
+    papers = list(read_feed(many))
+    with Ladybug(tmp_path / "graph.lbug", write=True) as graph:
+        there = {row[0] for row in graph.read("MATCH (v:Version) WHERE v.loaded = 1 RETURN v.id", {})[1]}
+        assert 0 < len(there) < len(papers)
+        assert snapshot(graph) == expected([p for p in papers if str(p) in there])
+        assert load(papers, graph) == Outcome(new=len(papers) - len(there), unchanged=len(there))
+        assert snapshot(graph) == expected(papers)
+
+
+def test_names_that_look_like_cypher(store):  # noqa: F811
+    places = [Affiliation("a1", HOSTILE, HOSTILE, "`}}"), Affiliation("a2", "'})")]
+    hostile = paper(
+        title=HOSTILE,
+        abstract=HOSTILE,
+        category=HOSTILE,
+        license="{license}",
+        authors=[
+            Author(HOSTILE, "Bobby', {x: 1})", HOSTILE, affiliations=["a1", "a2"]),
+            Author("$rows", group="$rows"),
+        ],
+        affiliations=places,
+        awards=[Award(HOSTILE, "", "R'1")],
+        mentions=[Mention("geo", HOSTILE, "http://example.org/'", HOSTILE)],
+        keywords=[HOSTILE, "[]", "{}"],
+    )
+    assert load([hostile], store) == Outcome(new=1)
+    assert snapshot(store) == expected([hostile])
+    assert load([hostile], store) == Outcome(unchanged=1)
+
+
+def test_a_question_about_such_a_name(tmp_path):
+    write(tmp_path / "papers.jsonl", [paper(title=HOSTILE, authors=[Author(HOSTILE, "Bobby", HOSTILE)])])
+    run(tmp_path, "load", "papers.jsonl")
+    status, out, _ = run(tmp_path, "show", "papers", HOSTILE, "--json")
+    assert status == 0
+    assert len(out.splitlines()) == 1
