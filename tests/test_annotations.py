@@ -304,7 +304,12 @@ def test_what_is_placed_has_its_words(words, data):
         ("http://purl.obolibrary.org/obo/GO_0006915", "go:0006915"),
         ("http://linkedlifedata.com/resource/umls-concept/C0006142", "umls:C0006142"),
         ("http://identifiers.org/geo/GSE1", "geo:GSE1"),
-        ("http://example.org/x", "example.org:x"),
+        ("http://identifiers.org/ena.embl:KX1", "ena.embl:KX1"),
+        ("https://example.org/entry/1", "http://example.org/entry/1"),
+        ("http://example.org/snp.cgi?rs=1", "http://example.org/snp.cgi?rs=1"),
+        ("http://identifiers.org/x?y=1", "http://identifiers.org/x?y=1"),
+        ("http://[", "http://["),
+        ("nonsense", "gene:brca 1"),
         ("", "gene:brca 1"),
     ],
 )
@@ -331,7 +336,7 @@ def mentions(found):
 WANTED = {
     "Version_MENTIONS_Entity": {
         (f"{DOI}v1", "uniprot:P38398"): (2, 1, ("Monocytes", "monocytes"), ("Introduction", "Title"), ("Europe PMC",)),
-        (f"{DOI}v1", "d:1"): (1, 0, ("slowness",), (), ("Europe PMC",)),
+        (f"{DOI}v1", "http://example.org/d/1"): (1, 0, ("slowness",), (), ("Europe PMC",)),
     },
     "Chunk_MENTIONS_Entity": {
         (f"{DOI}v1#s1:0", "uniprot:P38398", 0): (0, 9, "Monocytes", "Europe PMC", "a#1"),
@@ -346,7 +351,7 @@ def test_annotations_hang_on_versions_and_passages(store):  # noqa: F811
     assert mentions(found) == WANTED
     assert found["Entity"] == {
         "uniprot:P38398": ("uniprot:P38398", "gene", "BRCA1", BRCA1.uri),
-        "d:1": ("d:1", "disease", "slowness", "http://example.org/d/1"),
+        "http://example.org/d/1": ("http://example.org/d/1", "disease", "slowness", "http://example.org/d/1"),
     }
     assert load_annotations([annotated()], store) == (Outcome(unchanged=1), [])
     assert snapshot(store) == found
@@ -362,8 +367,8 @@ def test_what_a_new_line_of_annotations_does_not_have_is_gone(store):  # noqa: F
     less.annotations = less.annotations[:1]
     assert load_annotations([less], store) == (Outcome(changed=1), [])
     found = snapshot(store)
-    assert (f"{DOI}v1", "d:1") not in found["Version_MENTIONS_Entity"]
-    assert "d:1" in found["Entity"], "the other paper has it"
+    assert (f"{DOI}v1", "http://example.org/d/1") not in found["Version_MENTIONS_Entity"]
+    assert "http://example.org/d/1" in found["Entity"], "the other paper has it"
     bare = [replace(annotated(doi), annotations=[]) for doi in (DOI, OTHER)]
     load_annotations(bare, store)
     load([paper()], store)
@@ -399,7 +404,10 @@ def test_questions_about_entities(store):  # noqa: F811
         asked = question(name)
         return store.read(asked.text, asked.bound(list(values), 25))[1]
 
-    assert ask("entities") == [("disease", "slowness", "d:1", 2), ("gene", "BRCA1", "uniprot:P38398", 2)]
+    assert ask("entities") == [
+        ("disease", "slowness", "http://example.org/d/1", 2),
+        ("gene", "BRCA1", "uniprot:P38398", 2),
+    ]
     assert ask("entities", "gene") == [("gene", "BRCA1", "uniprot:P38398", 2)]
     assert [(row[0], row[2], row[3]) for row in ask("mentioning", "brca1")] == [(DOI, "uniprot:P38398", 2), (OTHER, "uniprot:P38398", 2)]  # fmt: skip
     assert [(row[0], row[2], sorted(row[3])) for row in ask("related", DOI)] == [(OTHER, 2, ["BRCA1", "slowness"])]

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Sequence
 from functools import partial
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from biorxivist.graph import statements
 from biorxivist.graph.keys import normal
@@ -19,24 +19,31 @@ from biorxivist.items import AnnotatedPaper, Annotation, Tag
 WHOLE, PLACES = RELATIONSHIP["Version_MENTIONS_Entity"], RELATIONSHIP["Chunk_MENTIONS_Entity"]
 RELATIONS = RELATIONSHIP["Entity_RELATED_TO_Entity"]
 OBO = re.compile(r"([A-Za-z]+)_(\w+)")
+# where an address ends in vocabulary and identifier; elsewhere the last words may be those of another site too
+RESOLVERS = frozenset({"identifiers.org", "purl.obolibrary.org", "purl.uniprot.org", "linkedlifedata.com", "bioregistry.io", "n2t.net"})  # fmt: skip
 # vocabularies that are spelled in more than one way
 VOCABULARIES = {"umls-concept": "umls", "ncbitaxon": "taxonomy", "taxon": "taxonomy"}
 
 
 def entity_key(kind: str, tag: Tag) -> str:
-    """Vocabulary and identifier, `uniprot:P38398`; without an address kind and normal form of the name; empty for an empty tag."""
-    parts = [unquote(p) for p in urlsplit(tag.uri).path.split("/") if p]
-    if not parts:
+    """Vocabulary and identifier, `uniprot:P38398`, else the address; without one kind and normal form of the name; empty for an empty tag."""
+    _, mark, address = tag.uri.partition("://")
+    if not mark or not address:
         name = normal(tag.name)
         return f"{kind}:{name}" if name else ""
-    vocabulary, id = parts[-2] if len(parts) > 1 else urlsplit(tag.uri).netloc, parts[-1]
-    if vocabulary == "obo" and (match := OBO.fullmatch(id)):
+    host, _, path = address.partition("/")
+    parts = [unquote(part) for part in path.split("/") if part]
+    if host.lower().removeprefix("www.") not in RESOLVERS or not parts or set("?#") & set(path):
+        # one thing, whether by http or https
+        return f"http://{address}"
+    vocabulary, _, id = parts[-1].partition(":")
+    if not id and (match := OBO.fullmatch(vocabulary)) and len(parts) > 1 and parts[-2] == "obo":
         vocabulary, id = match.groups()
-    elif ":" in id:
-        # identifiers.org/taxonomy:9606
-        vocabulary, _, id = id.partition(":")
-    vocabulary = vocabulary.lower()
-    return f"{VOCABULARIES.get(vocabulary, vocabulary)}:{id}"
+    elif not id and len(parts) > 1:
+        vocabulary, id = parts[-2:]
+    elif not id:
+        return f"http://{address}"
+    return f"{VOCABULARIES.get(vocabulary.lower(), vocabulary.lower())}:{id}"
 
 
 def add_annotations(rows: Rows, annotated: AnnotatedPaper, chunks: Iterable[Row]) -> None:

@@ -184,7 +184,11 @@ NODES = (
         "Entity",
         "A gene, disease, … that text mining found in texts.",
         (
-            P("id", "`uniprot:P38398`, `go:0006915`, …: vocabulary and identifier", "Tag.uri"),
+            P(
+                "id",
+                "`uniprot:P38398`, `go:0006915`, …: vocabulary and identifier; else its address; `llm:gene:brca1` for what a language model found",
+                "Tag.uri",
+            ),
             P("kind", "`gene`, `disease`, `chemical`, `organism`, `go`, `accession`", "Annotation.kind"),
             P("name", "name in that vocabulary", "Tag.name"),
             P("url", "address there", "Tag.uri"),

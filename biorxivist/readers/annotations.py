@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from biorxivist.items import Annotation, Tag
-from biorxivist.readers.strict import MalformedDocument, check_size, glimpse
+from biorxivist.readers.strict import LARGEST_ANSWER, MalformedDocument, check_size, glimpse
 
 # the types that name things; relations, events and the terms of other miners are left out
 KINDS = {
@@ -22,7 +22,7 @@ VOCABULARY = re.compile(r"\s*\(https?://[^)]*\)\s*$")
 
 def read_annotations(body: bytes) -> dict[str, list[Annotation]]:
     """Annotations by article, `PPR123456`; an article without any may be left out. Raises `MalformedDocument`."""
-    check_size(body)
+    check_size(body, LARGEST_ANSWER)
     try:
         rows = json.loads(body.decode("utf-8", "replace"))
         # half a character could be written to no feed
