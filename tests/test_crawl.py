@@ -93,7 +93,7 @@ def test_csv_of_both_servers_since_a_date(site, tmp_path):
         tmp_path,
         "search",
         "-a",
-        'q="TGF-beta" OR monocyte',
+        'q="TGF-beta" AND monocyte',
         "-a",
         "server=both",
         "-a",

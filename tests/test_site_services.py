@@ -1,6 +1,7 @@
 """The API and Europe PMC of the local site: shapes of answers, paging, query language, refusals with status 200."""
 
 import json
+import re
 
 import pytest
 
@@ -99,6 +100,7 @@ def dois(answer: dict) -> set[str]:
     [
         ("monocytes", lambda h: "monocytes" in h.words),
         ("monocytes biopsies", lambda h: "monocytes" in h.words and "biopsies" in h.words),
+        ('"TGF-beta"', lambda h: re.search(r"\btgf-(β|beta)\b", h.words)),
         ("monocytes AND NOT biopsies", lambda h: "monocytes" in h.words and "biopsies" not in h.words),
         ("kelp OR warblers", lambda h: "kelp" in h.words or "warblers" in h.words),
         ('(kelp OR warblers) AND PUBLISHER:"bioRxiv"', lambda h: "kelp" in h.words or "warblers" in h.words),

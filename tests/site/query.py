@@ -11,6 +11,9 @@ TOKEN = re.compile(
 )
 
 
+GREEK = {"alpha": "α", "beta": "β", "gamma": "γ"}
+
+
 class Malformed(ValueError):
     """A query that Europe PMC does not understand."""
 
@@ -107,6 +110,9 @@ def _date(paper: Holding, name: str) -> str:
 
 def _finder(value: str) -> Callable[[str], bool]:
     words = re.escape(value.lower()).replace(r"\*", r"\w*")
+    # the name of a Greek letter finds the letter
+    for name, letter in GREEK.items():
+        words = words.replace(name, f"(?:{name}|{letter})")
     # a hyphen is as good as a space
     pattern = re.compile(r"(?<!\w)" + re.sub(r"(?:\\-|\\ | )+", r"[\\s-]+", words) + r"(?!\w)")
     return lambda text: bool(pattern.search(text))
