@@ -81,6 +81,8 @@ def read_list(source: str) -> PreprintList:
         found, body, suffix = PreprintList(path.name), path.read_bytes(), path.suffix.lower()
     text = body.decode("utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="replace")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise ValueError(f"{found.name} is empty")
     try:
         if reader := _reader(text, suffix):
             _take(reader(text), found)

@@ -195,14 +195,15 @@ def test_each_source_is_asked_once_and_robots_txt_before_it(tmp_path):
     with local_site(tmp_path, "--delay", "0") as site:
         status, said = online(site, tmp_path)
         assert status == 0, said
-        assert said.count("answers (HTTP status") == 4
+        assert said.count("answers (HTTP status") == 5
         assert sorted((a["host"], a["path"].rpartition("/")[2][:6]) for a in site.asked) == [
-            ("api", "json"), ("biorxiv", "2023.1"), ("biorxiv", "robots"), ("europepmc", "search"), ("medrxiv", "2024.0"), ("medrxiv", "robots"),
+            ("api", "json"), ("biorxiv", "2023.1"), ("biorxiv", "robots"), ("europepmc", "annota"), ("europepmc", "search"),
+            ("medrxiv", "2024.0"), ("medrxiv", "robots"),
         ]  # fmt: skip
         assert all("mailto:me@example.org" in a["agent"] for a in site.asked)
         # robots.txt is in the archive now; whether a source answers is no matter of yesterday
         assert online(site, tmp_path)[0] == 0
-        assert len(site.asked) == 6 + 4
+        assert len(site.asked) == 7 + 5
 
 
 def test_a_source_that_does_not_answer_is_not_asked_again(tmp_path):
@@ -218,7 +219,7 @@ def test_a_source_that_does_not_answer_is_not_asked_again(tmp_path):
             "4 to mend",
         ):
             assert line in said
-        assert len(site.asked) == 5
+        assert len(site.asked) == 6
 
 
 def test_nobody_is_asked_offline(doctor, shell):

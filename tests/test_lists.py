@@ -116,6 +116,7 @@ def test_a_line_of_another_publisher_is_unreadable_where_each_line_was_typed(tmp
         ("a.csv", "title,year\nTea,2024\n", "has no column DOI: there are title, year"),
         ("a.bib", "@article{kettle, doi={10.1038/1}}", "a.bib names no preprint of bioRxiv or medRxiv: its 1 entries"),
         ("a.txt", "# nothing yet\n", "a.txt names no preprint"),
+        ("a.csv", "", "a.csv is empty"),
     ],
 )
 def test_a_list_without_a_preprint_is_an_argument_error(tmp_path, name, text, message):

@@ -83,4 +83,4 @@ def sources(settings: BaseSettings) -> Finding:
     parts = {name: urlsplit(settings[name]) for name in SOURCES}
     bad = [name for name, at in parts.items() if at.scheme not in ("http", "https") or not at.hostname]
     fault = f"{', '.join(bad)}: give an address like https://…, or leave it out" if bad else ""
-    return verdict(fault, ", ".join(at.netloc for at in parts.values()))
+    return verdict(fault, ", ".join(dict.fromkeys(at.netloc for at in parts.values())))

@@ -11,6 +11,7 @@ from scrapy.settings import BaseSettings
 from biorxivist import arguments
 from biorxivist.identifiers import landing_url
 from biorxivist.items import Attempt
+from biorxivist.readers.annotations import read_annotations
 from biorxivist.readers.record import read_interval
 from biorxivist.readers.results import EmptyAnswer, read_results
 from biorxivist.readers.strict import MalformedDocument, json_object
@@ -19,6 +20,7 @@ from biorxivist.spiders.paper import PaperSpider, Unanswered
 # papers that do exist, a version each
 PAPERS = {"biorxiv": ("10.1101/2023.10.19.563100", 1), "medrxiv": ("10.1101/2024.01.24.24301711", 1)}
 DAY = date(2024, 1, 24)
+MINED = "PPR1221387"
 
 
 class SourcesSpider(PaperSpider):
@@ -47,19 +49,20 @@ class SourcesSpider(PaperSpider):
         await asyncio.gather(
             self.ask("bioRxiv", landing_url(where.sites["biorxiv"], *PAPERS["biorxiv"])),
             self.ask("medRxiv", landing_url(where.sites["medrxiv"], *PAPERS["medrxiv"])),
-            self.ask("bioRxiv API", where.listing("biorxiv", DAY, DAY), read_interval),
-            self.ask("Europe PMC", query, read_results),
+            self.ask("bioRxiv API", where.listing("biorxiv", DAY, DAY), lambda body: read_interval(json_object(body))),
+            self.ask("Europe PMC", query, lambda body: read_results(json_object(body))),
+            self.ask("annotations", where.annotations_of([MINED]), read_annotations),
         )
         return
         yield
 
-    async def ask(self, name: str, url: str, read: Callable[[dict[str, Any]], Any] | None = None) -> None:
+    async def ask(self, name: str, url: str, read: Callable[[bytes], Any] | None = None) -> None:
         """Ask one source; an API's answer is read."""
         try:
             response = await self.fetched(Request(url, meta={"source": name, "dont_cache": True, "max_retry_times": 0}))
             self.attempts[name] = Attempt(name, url, "ok", response.status)
             if read:
-                read(json_object(response.body))
+                read(response.body)
         except Unanswered as error:
             self.attempts[name] = error.attempt
         except EmptyAnswer:
