@@ -95,7 +95,8 @@ def endpoint() -> Iterator[Endpoint]:
         app.router.add_get("/v1/models", served.listing)
         app.router.add_post("/v1/embeddings", served.embeddings)
         app.router.add_post("/v1/chat/completions", served.chat)
-        runner = web.AppRunner(app)
+        # what still runs is ended at once
+        served.runner = runner = web.AppRunner(app, shutdown_timeout=0)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -111,4 +112,5 @@ def endpoint() -> Iterator[Endpoint]:
     try:
         yield served
     finally:
+        asyncio.run_coroutine_threadsafe(served.runner.cleanup(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)

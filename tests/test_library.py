@@ -26,6 +26,7 @@ from biorxivist.library.embeddings import Endpoint
 from biorxivist.library.index import library_path
 from biorxivist.library.store import Store, UnusableLibrary
 from biorxivist.library.vectors import Vectors, encode, packed
+from biorxivist.library.words import affordable
 from biorxivist.readers.jats import read_jats
 from biorxivist.text import clean_paper
 from tests.endpoint import endpoint
@@ -327,6 +328,27 @@ def test_neighbours_stand_before_and_behind(feed, papers):
 def test_no_question_is_a_query_language(feed, question):
     build(feed)
     Library(feed).search(question)
+
+
+def test_words_that_most_passages_have_still_count(feed, papers, monkeypatch):
+    texts = ["Quokkas sleep.", "Quokkas met the naïve Müller cells of the studies.", *["Cells were studied."] * 30]
+    blocks = [Block("paragraph", text) for text in texts]
+    sections = [Section("", str(n), "results", 1, [block]) for n, block in enumerate(blocks)]
+    written(feed, [*papers, Paper(doi="10.1101/1", version=1, title="T", sections=sections)])
+    build(feed)
+    library = Library(feed)
+    monkeypatch.setattr("biorxivist.library.words.BUDGET", 2)
+    terms = library.index.words.terms("cells studied in quokkas")
+    assert [term.match for term in affordable(terms)] == ['"quokkas"']
+    by_one = library.index.words.best(affordable(terms), 2)
+    assert library.index.words.by_all(terms, by_one) == by_one[::-1]
+    assert library.search("cells studied in quokkas", 1)[0].chunk.text == texts[1]
+    # what is looked up in few words is what the index itself has
+    terms = library.index.words.terms("studying naive muller cells of quokkas")
+    everything = [text for (text,) in library.store.db.execute("SELECT text FROM chunks")]
+    wanted = frozenset().union(*(term.stems for term in terms))
+    stems = library.index.words.stems(everything)
+    assert library.index.words._among(terms, everything) == [wanted & own for own in stems]
 
 
 def test_words_are_found_however_they_are_set(feed, papers):

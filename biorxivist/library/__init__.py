@@ -8,7 +8,7 @@ import numpy as np
 
 from biorxivist.feed import UnreadableFeed
 from biorxivist.library import chat, embeddings
-from biorxivist.library.answers import Answer, Sentence, checked, extract, said
+from biorxivist.library.answers import Answer, Sentence, checked, extract, speaks_of
 from biorxivist.library.chat import CutOff
 from biorxivist.library.embeddings import NoEmbeddings
 from biorxivist.library.index import Changes, Progress, check_dimensions, embed_chunks, index_feed, library_path, quiet
@@ -19,9 +19,9 @@ from biorxivist.library.words import Term
 __all__ = ["Answer", "Changes", "Filters", "Library", "Passage", "Sentence", "build"]
 
 PASSAGES = 8
-# below both, retrieval found nothing that speaks of the question
-LEAST_COSINE = 0.35
-LEAST_SHARE = 0.5
+# a passage this near speaks of the question; where none is even half as near, words that it shares do so by chance
+NEAR = 0.42
+FAR = 0.25
 FROM_ENVIRONMENT: Any = object()
 
 
@@ -111,11 +111,12 @@ class Library:
             answer.cut_off = str(error)
 
     def _speaks_of(self, terms: list[Term], passages: list[Passage]) -> bool:
-        """Whether any passage is near the question, or says half of it in words."""
-        if any((p.cosine or 0) >= LEAST_COSINE for p in passages):
-            return True
+        """Whether any passage is near the question, or has more of its words than chance gives."""
+        cosines = [p.cosine for p in passages if p.cosine is not None]
+        if cosines and not FAR <= max(cosines) < NEAR:
+            return max(cosines) >= NEAR
         stems = self.index.words.stems([p.chunk.text for p in passages])
-        return any(said(terms, own) >= LEAST_SHARE for own in stems)
+        return any(speaks_of(terms, own, self.index.words.size) for own in stems)
 
     def close(self) -> None:
         """Close the file."""

@@ -1,5 +1,6 @@
 """Answers from passages, and the check that every sentence has a source in them."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -151,6 +152,17 @@ def extract(
     # two versions of a text, or two papers of one group, may have the same sentence
     once = {best[number][1]: number for number in reversed(chosen)}
     return [Sentence(sentence, [number]) for sentence, number in reversed(once.items())]
+
+
+def speaks_of(terms: list[Term], stems: frozenset[str], chunks: int) -> bool:
+    """Whether one of so many chunks, which has these stems, has more of a question's terms than chance gives.
+
+    Half of what they say if that is several terms, or nearly all; or three tenths that one chunk in so many would hardly have together.
+    """
+    share = said(terms, stems)
+    found = [term for term in terms if term.stems <= stems]
+    surprise = sum(term.weight for term in found) - math.log(max(chunks, 1))
+    return share > 0.8 or (share >= 0.5 and len(found) > 1) or (share >= 0.3 and surprise >= 3)
 
 
 def said(terms: list[Term], stems: frozenset[str]) -> float:

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Self
 
@@ -12,7 +13,7 @@ from biorxivist.arguments import IsoDate, in_order, parse
 from biorxivist.items import Chunk
 from biorxivist.library.store import PLACES, Store
 from biorxivist.library.vectors import Vectors
-from biorxivist.library.words import Words
+from biorxivist.library.words import Words, affordable
 from biorxivist.licenses import allows
 
 # reciprocal rank fusion, by measurement (docs/library.md): with the 60 of its authors a passage that both lists have far down
@@ -129,7 +130,7 @@ class Search:
                 scores[id] += weight / (RRF + rank)
         order = sorted(scores, key=lambda chunk: (-scores[chunk], chunk))
         passages: dict[str, Passage] = {}
-        for id, passage in self._read(order):
+        for id, passage in self._read(order, limit):
             if len(passages) == limit:
                 break
             passage.score, passage.cosine = scores[id], cosines.get(id)
@@ -154,10 +155,20 @@ class Search:
             places = f"c.section_kind IN ({', '.join('?' * len(filters.sections))})"
             condition = " AND ".join(filter(None, [condition, places]))
             values = [*values, *filters.sections]
-        return self.words.best(self.words.terms(question), DEPTH, condition, values), near
+        terms = self.words.terms(question)
+        ranked = affordable(terms)
+        found = self.words.best(ranked, DEPTH, condition, values)
+        if len(ranked) < len(terms):
+            # with the words that most have, which the index has not ranked, and in what vectors found
+            found = self.words.by_all(terms, found + [id for id, _ in near])[:DEPTH]
+        return found, near
 
-    def _read(self, ids: list[int]) -> list[tuple[int, Passage]]:
-        return [(row[0], _passage(row)) for row in self.store.db.execute(PASSAGES, [json.dumps(ids)])]
+    def _read(self, ids: list[int], size: int) -> Iterator[tuple[int, Passage]]:
+        """The passages of chunks, some of them at a time."""
+        step = max(size, 10)
+        for start in range(0, len(ids), step):
+            for row in self.store.db.execute(PASSAGES, [json.dumps(ids[start : start + step])]).fetchall():
+                yield row[0], _passage(row)
 
     def _beside(self, chunk: Chunk) -> tuple[str, str]:
         place, _, number = chunk.id.rpartition(":")

@@ -1,4 +1,5 @@
-"""Nearest vectors: a look at one bit a dimension of every vector finds candidates, the vectors themselves order them.
+"""Nearest vectors: a look at one bit a dimension of every vector finds candidates, the question against their bits leaves the better ones,
+and the vectors themselves order those.
 
 Nothing but the bits is held in memory (48 bytes a chunk of 384 dimensions), nothing is trained, and a library that grew is searched as well
 as one that was made at once.
@@ -11,9 +12,10 @@ import numpy as np
 
 from biorxivist.library.store import PLACES, Store
 
-# candidates for each wanted result, and at least so many
-WIDTH = 20
-LEAST = 2000
+# candidates by bits alone, and those whose vectors are read; for each wanted result at least so many, by measurement (docs/library.md)
+CANDIDATES = 8000
+READ = 1000
+WIDTH = 10
 BLOCK = 16_384
 MEAN_FROM = 20_000
 FAR = np.iinfo(np.uint16).max
@@ -83,7 +85,8 @@ class Vectors:
         """Chunk ids and cosines of the vectors nearest to a unit vector, best first; only in those papers (ids) and kinds of section."""
         if len(vector) != len(self.mean):
             return []
-        candidates = self._candidates(vector, max(WIDTH * count, LEAST), papers, sections)
+        candidates = self._candidates(vector, max(8 * WIDTH * count, CANDIDATES), papers, sections)
+        candidates = self._better(candidates, vector, max(WIDTH * count, READ))
         ids = json.dumps(self.chunks[candidates].tolist())
         rows = self.store.db.execute(OF_CHUNKS, [ids]).fetchall()
         if not rows:
@@ -109,6 +112,15 @@ class Vectors:
             distance[~np.isin(self.sections, [PLACES[s] for s in sections])] = FAR
         within = np.cumsum(np.bincount(distance, minlength=64 * len(query) + 1)[: 64 * len(query) + 1])
         return np.flatnonzero(distance <= np.searchsorted(within[:-1], wanted))
+
+    def _better(self, candidates: np.ndarray, vector: np.ndarray, wanted: int) -> np.ndarray:
+        """Of candidates those whose bits are on the question's side where it matters most."""
+        if len(candidates) <= wanted:
+            return candidates
+        codes = np.ascontiguousarray(self.codes[:, candidates].T).view(np.uint8)
+        sides = np.unpackbits(codes, axis=1, count=len(vector)).astype(np.float32)
+        scores = np.einsum("ij,j->i", sides, vector - self.mean)
+        return candidates[np.argpartition(-scores, wanted)[:wanted]]
 
 
 OF_CHUNKS = "SELECT v.chunk, v.vector FROM json_each(?) AS j JOIN vectors v ON v.chunk = j.value"

@@ -1,15 +1,20 @@
 """Keyword search in the library's index of words, ranked by BM25."""
 
+import json
 import math
 import re
 import threading
+import unicodedata
 from dataclasses import dataclass
 
 from biorxivist.library.store import TOKENIZER, Store, for_words
 
-# rows that one search may rank: words that more chunks have say little and would cost most
-BUDGET = 15_000
+# chunks that the index ranks for one search: words that more have say little each and would cost most
+BUDGET = 8_000
 WORD = re.compile(r'"([^"]+)"|([^\W_]+)')
+MARKS = re.compile(r"[\u0300-\u036f]")
+# words whose stems are kept at hand
+AT_HAND = 50_000
 # words of a question that no answer needs to have
 QUESTION = frozenset(
     [
@@ -167,23 +172,29 @@ class Words:
         self.store = store
         # several threads may ask one library
         self.turn = threading.Lock()
+        self.stem_of: dict[str, frozenset[str]] = {}
+        store.db.execute("PRAGMA temp_store = MEMORY")
         # the index's own tokenizer says what becomes of a word
         store.db.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.asked USING fts5 (text, tokenize = '{TOKENIZER}')")
         store.db.execute(
             "CREATE VIRTUAL TABLE IF NOT EXISTS temp.asked_terms USING fts5vocab ('temp', 'asked', 'instance')"
         )
 
+    @property
+    def size(self) -> int:
+        """How many chunks there are, about: those that left are counted."""
+        return self.store.db.execute("SELECT coalesce(max(id), 0) FROM chunks").fetchone()[0]
+
     def terms(self, query: str) -> list[Term]:
         """The words and "phrases" of a query that matter, the rarer first."""
         found = dict.fromkeys(a or b for a, b in WORD.findall(for_words(query)))
         kept = [text for text in found if text.lower() not in QUESTION] or list(found)
         stems = self.stems(kept)
-        (last,) = self.store.db.execute("SELECT coalesce(max(id), 0) FROM chunks").fetchone()
-        terms = []
+        size, terms = self.size, []
         for text, own in zip(kept, stems, strict=True):
             if own:
                 chunks = min(map(self._chunks, own))
-                terms.append(Term(f'"{text}"', own, chunks, math.log(1 + last / (1 + chunks))))
+                terms.append(Term(f'"{text}"', own, chunks, math.log(1 + size / (1 + chunks))))
         return sorted(terms, key=lambda term: term.chunks)
 
     def stems(self, texts: list[str]) -> list[frozenset[str]]:
@@ -203,14 +214,8 @@ class Words:
         return row[0] if row else 0
 
     def best(self, terms: list[Term], count: int, condition: str = "", values: list | None = None) -> list[int]:
-        """Ids of the chunks that match best, best first; `condition` is SQL on chunks `c` and papers `p`."""
-        looked_up, cost = [], 0
-        for term in terms:
-            cost += term.chunks
-            if looked_up and cost > BUDGET:
-                break
-            looked_up.append(term.match)
-        if not looked_up:
+        """Ids of the chunks that match any of the terms best, best first; `condition` is SQL on chunks `c` and papers `p`."""
+        if not terms:
             return []
         joined = (
             f"JOIN chunks c ON c.id = w.rowid JOIN papers p ON p.id = c.paper WHERE {condition} AND"
@@ -219,6 +224,46 @@ class Words:
         )
         rows = self.store.db.execute(
             f"SELECT w.rowid FROM words w {joined} words MATCH ? ORDER BY rank LIMIT ?",
-            [*(values or []), " OR ".join(looked_up), count],
+            [*(values or []), " OR ".join(term.match for term in terms), count],
         )
         return [id for (id,) in rows]
+
+    def by_all(self, terms: list[Term], ids: list[int]) -> list[int]:
+        """Those of some chunks that have any of the terms, by how much they have; equals stay as they were."""
+        texts = dict(self.store.db.execute(TEXTS, [json.dumps(ids)]))
+        found = dict(zip(texts, self._among(terms, list(texts.values())), strict=True))
+        scores = {id: sum(term.weight for term in terms if term.stems <= found[id]) for id in dict.fromkeys(ids)}
+        return sorted(filter(scores.get, scores), key=lambda chunk: -scores[chunk])
+
+    def _among(self, terms: list[Term], texts: list[str]) -> list[frozenset[str]]:
+        """Which stems of the terms each text has. Only words that begin like one of them are looked up."""
+        wanted = frozenset().union(*(term.stems for term in terms))
+        # a stem's last letter may differ from its word's
+        starts = "|".join({re.escape(stem[: max(1, min(3, len(stem) - 1))]) for stem in wanted})
+        alike = re.compile(rf"(?<![^\W_])(?:{starts})[^\W_]*")
+        words = [set(alike.findall(_bare(text))) for text in texts]
+        if len(self.stem_of) > AT_HAND:
+            self.stem_of = {}
+        known = self.stem_of
+        if unknown := list(set().union(*words) - known.keys()):
+            known |= zip(unknown, self.stems(unknown), strict=True)
+        return [wanted & frozenset().union(*(known[word] for word in own)) for own in words]
+
+
+TEXTS = "SELECT c.id, c.text FROM json_each(?) AS j JOIN chunks c ON c.id = j.value"
+
+
+def affordable(terms: list[Term]) -> list[Term]:
+    """The rarer terms, which the index can rank fast; at least one."""
+    total, kept = 0, 0
+    for kept, term in enumerate(terms, 1):
+        total += term.chunks
+        if total > BUDGET:
+            return terms[: max(1, kept - 1)]
+    return terms[:kept]
+
+
+def _bare(text: str) -> str:
+    """A text without case and diacritics, as the index has it."""
+    text = for_words(text).lower()
+    return text if text.isascii() else MARKS.sub("", unicodedata.normalize("NFD", text))

@@ -2,7 +2,8 @@
 
 Known item: a question, and the paper that it was made from; abstracts, which it was made from, are not in the index. Questions are sentences of
 abstracts without their names and numbers, in other words and another order, and those of `questions.tsv`, written by hand. Citing sentences:
-the sentence, without its citations, and the title of the paper that it cites, among all that the papers cite.
+the sentence, without its citations, and the title of the paper that it cites, among all that the papers cite. "The library does not say":
+how many questions by hand are refused, and how many of `off_topic.tsv` are not; the bars were chosen on the first part of those.
 The pipeline of 2024 is CharacterTextSplitter of 1,000 characters and a plain vector search.
 """
 
@@ -29,6 +30,7 @@ from biorxivist.text import clean_paper
 from tests.conftest import CORPUS
 
 BY_HAND = Path(__file__).with_name("questions.tsv")
+OFF_TOPIC = Path(__file__).with_name("off_topic.tsv")
 DEPTH = 10
 WORD = re.compile(r"[A-Za-z][a-z]{2,}")
 OTHER_WORDS = {
@@ -157,6 +159,19 @@ def citing_sentences(block: Block) -> Iterator[tuple[str, str]]:
             yield block.text[start : c.start] + " " + block.text[c.end : end], c.references[0]
 
 
+def refusals(library: Library, questions: list[str]) -> Iterator[str]:
+    """How many questions by hand, and off the topic, are answered, with vectors and without, as lines."""
+    groups = {"by hand": questions}
+    for line in OFF_TOPIC.read_text(encoding="utf-8").splitlines():
+        part, question = line.split("\t")
+        groups.setdefault(f"off topic, {part}", []).append(question)
+    for name, embedder in (("words alone", None), ("words and vectors", library.embedder)):
+        asked = Library(library.store.path, embedder=embedder, llm=None)
+        answered = {group: sum(bool(asked.ask(q).supported) for q in given) for group, given in groups.items()}
+        asked.close()
+        yield f"  {name:<44} " + ", ".join(f"{group} {answered[group]} of {len(groups[group])}" for group in groups)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--papers", type=int, default=60)
@@ -183,6 +198,8 @@ def main() -> None:
             print(f"{title}, {len(questions)} questions")
             for name, find in ways.items():
                 print(figures(name, ranks(questions, find)), flush=True)
+        print("questions answered")
+        print(*refusals(library, [question for question, _ in by_hand(chosen)]), sep="\n", flush=True)
         questions, cited = citing(chosen)
         print(f"citing sentences, {len(questions)} of them, {len(cited):,} cited papers")
         titles = library_of(Path(other), cited)
