@@ -343,6 +343,12 @@ def test_words_that_most_passages_have_still_count(feed, papers, monkeypatch):
     by_one = library.index.words.best(affordable(terms), 2)
     assert library.index.words.by_all(terms, by_one) == by_one[::-1]
     assert library.search("cells studied in quokkas", 1)[0].chunk.text == texts[1]
+    # no word is rare enough
+    monkeypatch.setattr("biorxivist.library.words.BUDGET", 1)
+    assert affordable(terms) == []
+    assert library.search("cells studied in quokkas", 1)[0].chunk.text == texts[1]
+    assert len(library.search("cells studied", 50, sections=("results",))) >= 30
+    assert library.search("quokkas", 5)[0].chunk.text in texts[:2]
     # what is looked up in few words is what the index itself has
     terms = library.index.words.terms("studying naive muller cells of quokkas")
     everything = [text for (text,) in library.store.db.execute("SELECT text FROM chunks")]

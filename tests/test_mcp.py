@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import os
+import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -96,6 +99,30 @@ def test_a_client_finds_reads_and_asks(site, feed):
 def listens(port: int) -> bool:
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def readme() -> list[dict]:
+    """The settings of clients that the README shows."""
+    text = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    return [
+        json.loads(block)["mcpServers"]["biorxivist"] for block in re.findall(r"```json\n(\{\"mcp.*?)```", text, re.S)
+    ]
+
+
+def test_the_lines_of_the_readme_start_it(feed, monkeypatch):
+    stdio, http = readme()
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    args = [str(feed.with_suffix(".library")) if arg == "/path/to/papers.library" else arg for arg in stdio["args"]]
+    assert args != stdio["args"]
+
+    async def ask():
+        given = StdioServerParameters(command=stdio["command"], args=args, cwd=feed.parent)
+        async with Client(given) as client:
+            return content(await client.call_tool("search_passages", {"question": "monocytes", "limit": 1}))
+
+    assert asyncio.run(ask())["passages"]
+    # the other one is what the next test starts
+    assert http == {"type": "http", "url": "http://127.0.0.1:8765/mcp", "headers": {"Authorization": "Bearer …"}}
 
 
 def test_http_is_behind_a_token(site, feed, tmp_path, monkeypatch):

@@ -157,7 +157,8 @@ class Search:
             values = [*values, *filters.sections]
         terms = self.words.terms(question)
         ranked = affordable(terms)
-        found = self.words.best(ranked, DEPTH, condition, values)
+        look_up = self.words.best if ranked else self.words.together
+        found = look_up(ranked or terms, DEPTH, condition, values)
         if len(ranked) < len(terms):
             # with the words that most have, which the index has not ranked, and in what vectors found
             found = self.words.by_all(terms, found + [id for id, _ in near])[:DEPTH]

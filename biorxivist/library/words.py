@@ -6,6 +6,7 @@ import re
 import threading
 import unicodedata
 from dataclasses import dataclass
+from itertools import accumulate
 
 from biorxivist.library.store import TOKENIZER, Store, for_words
 
@@ -217,14 +218,25 @@ class Words:
         """Ids of the chunks that match any of the terms best, best first; `condition` is SQL on chunks `c` and papers `p`."""
         if not terms:
             return []
+        return self._matching(" OR ".join(term.match for term in terms), "ORDER BY rank", count, condition, values)
+
+    def together(self, terms: list[Term], count: int, condition: str = "", values: list | None = None) -> list[int]:
+        """Ids of some chunks that have the rarest terms together, as many of them as can be."""
+        found: dict[int, None] = {}
+        for many in range(min(4, len(terms)), 0, -1):
+            if len(found) < count:
+                query = " AND ".join(term.match for term in terms[:many])
+                found |= dict.fromkeys(self._matching(query, "", count, condition, values))
+        return list(found)[:count]
+
+    def _matching(self, query: str, order: str, count: int, condition: str, values: list | None) -> list[int]:
         joined = (
             f"JOIN chunks c ON c.id = w.rowid JOIN papers p ON p.id = c.paper WHERE {condition} AND"
             if condition
             else "WHERE"
         )
         rows = self.store.db.execute(
-            f"SELECT w.rowid FROM words w {joined} words MATCH ? ORDER BY rank LIMIT ?",
-            [*(values or []), " OR ".join(term.match for term in terms), count],
+            f"SELECT w.rowid FROM words w {joined} words MATCH ? {order} LIMIT ?", [*(values or []), query, count]
         )
         return [id for (id,) in rows]
 
@@ -254,13 +266,9 @@ TEXTS = "SELECT c.id, c.text FROM json_each(?) AS j JOIN chunks c ON c.id = j.va
 
 
 def affordable(terms: list[Term]) -> list[Term]:
-    """The rarer terms, which the index can rank fast; at least one."""
-    total, kept = 0, 0
-    for kept, term in enumerate(terms, 1):
-        total += term.chunks
-        if total > BUDGET:
-            return terms[: max(1, kept - 1)]
-    return terms[:kept]
+    """The rarer terms, which the index can rank fast; none if there is none such, but for a question of one term."""
+    within = [total <= BUDGET for total in accumulate(term.chunks for term in terms)]
+    return terms[: sum(within)] if len(terms) > 1 else terms
 
 
 def _bare(text: str) -> str:
