@@ -78,7 +78,7 @@ QUESTIONS = {
             "cited",
             "the works that most papers cite",
             NEWEST + "MATCH (v)-[:CITES]->(w:Work) WITH w, count(DISTINCT p.doi) AS papers "
-            "RETURN w.title AS title, w.year AS year, w.doi AS doi, papers " + BY_PAPERS.format("title"),
+            "RETURN w.title AS title, w.year AS year, w.doi AS doi, papers " + BY_PAPERS.format("title, year, doi"),
         ),
         Question(
             "similar",
