@@ -81,9 +81,12 @@ def test_what_is_wrong_is_said_with_what_to_do(doctor, tmp_path, name, settings,
 
 
 def test_a_misspelt_variable_is_found(doctor, monkeypatch):
-    monkeypatch.setenv("NEO4J_URL", "bolt://localhost:7687")
+    monkeypatch.delenv("NEO4J_USERNAME", raising=False)
+    monkeypatch.setenv("NEO4J_USER", "me")
     status, lines = doctor()
-    assert (status, lines["names"]) == (1, "WRONG there is no variable NEO4J_URL: did you mean NEO4J_URI?")
+    assert (status, lines["names"]) == (1, "WRONG there is no variable NEO4J_USER: did you mean NEO4J_USERNAME?")
+    monkeypatch.setenv("NEO4J_USERNAME", "me")
+    assert doctor()[0] == 0
 
 
 def test_disobedience_is_noted_and_is_the_users_own(doctor):

@@ -2,7 +2,7 @@
 
 import os
 import re
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from types import ModuleType
 from urllib.parse import urlsplit
 
@@ -36,8 +36,10 @@ def _names(module: ModuleType) -> list[str]:
 
 
 def _unknown(kind: str, name: str, known: set[str]) -> str:
-    near = get_close_matches(name, known, 1, 0.85)
-    return f"there is no {kind} {name}: did you mean {near[0]}?" if near else ""
+    near = get_close_matches(name, known, cutoff=0.8)
+    meant = max(near, key=lambda other: SequenceMatcher(None, name, other).find_longest_match().size, default="")
+    # where both are set, the other one is somebody else's
+    return f"there is no {kind} {name}: did you mean {meant}?" if meant and meant not in os.environ else ""
 
 
 def contact(settings: BaseSettings) -> Finding:

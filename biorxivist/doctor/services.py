@@ -26,14 +26,14 @@ def chromium(settings: BaseSettings) -> Finding:
     try:
         with sync_playwright() as driver:
             browser = driver.chromium.launch(**launch_options(path), timeout=30_000)
-            sum = browser.new_page().evaluate("1 + 1")
+            answer = browser.new_page().evaluate("1 + 1")
             name = f"{path}, version {browser.version}"
             browser.close()
     except Error as error:
         return Finding(
             "wrong", f"{path} does not start: {_first_line(error)}; BIORXIVIST_BROWSER names another one, or `no`"
         )
-    return verdict("" if sum == 2 else f"{path} runs no script", name)
+    return verdict("" if answer == 2 else f"{path} runs no script", name)
 
 
 def neo4j(settings: BaseSettings) -> Finding:
