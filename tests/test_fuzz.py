@@ -41,6 +41,7 @@ FOUND = {
     "accents in a page": ("page", page(ABSTRACT).replace(b"Teapots boil", ACCENTS)),
     "a total of 5000 digits": ("search_page", SEARCH_PAGE.replace(b"1,234", b"9" * 5000)),
     "results in results": ("search_page", SEARCH_PAGE.replace(b'<div class="highwire-article-citation"', NESTED + AUTHORS + b"<div")),
+    "white space that normalising changes": ("texts", "a\u2000b".encode()),
     "separators without a text": ("texts", "\u2029".encode() * 100_000),
     "abstracts without an end": ("texts", b"O_ST_ABS" * 40_000),
     "a version of 5000 digits": ("feed", b'{"schema": 1, "doi": "10.1101/1", "version": %s}' % (b"9" * 5000)),

@@ -86,13 +86,14 @@ def clean_with_offsets(text: str, offsets: list[int]) -> tuple[str, list[int]]:
     if HIDDEN.search(odd):
         # what is hidden may stand between a letter and its accent
         text, offsets = _substitute(HIDDEN, lambda m: "", text, offsets)
+    # before normalising, which makes one kind of white space another
+    for white in set(filter(str.isspace, odd)) - BREAKS.keys():
+        text = text.replace(white, " ")
     if STACKED.search(odd):
         text, offsets = _substitute(STACKED, _few_marks, text, offsets)
     if odd and not unicodedata.is_normalized("NFC", text):
         offsets = _normalized_offsets(text, offsets)
         text = unicodedata.normalize("NFC", text)
-    for white in set(filter(str.isspace, odd)) - BREAKS.keys():
-        text = text.replace(white, " ")
     broken = LINE in odd or PARAGRAPH in odd
     if broken:
         text, offsets = _substitute(BLANK, _strongest, text, offsets)
