@@ -88,6 +88,9 @@ def read_annotations_feed(path: Path | str) -> Iterator[AnnotatedPaper]:
 def _wanted(keyed: Iterable[tuple[int, tuple[str, int]]], newest: bool) -> dict[tuple[str, int], int]:
     """Which number of a paper counts, by DOI and version."""
     last = {key: number for number, key in keyed}
+    # what came without its record has no version, until it came with one
+    for doi in {doi for doi, version in last if not version} & {doi for doi, version in last if version}:
+        del last[doi, 0]
     highest = dict(sorted(last)) if newest else {}
     return {key: number for key, number in last.items() if highest.get(key[0], key[1]) == key[1]}
 

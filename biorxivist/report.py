@@ -50,6 +50,9 @@ REASONS = {
     "error": "The program failed on it. The log says where; please report it.",
 }
 LATER = {"refused", "throttled", "unavailable", "malformed", "disallowed", "not asked", "unlisted"}
+# how the detail of a paper begins whose record was refused
+RECORD = "record: "
+LACKING = {False: "delivered without full text", True: "delivered without version and licence"}
 VERDICTS = {
     0: ("complete", "Complete"),
     1: ("failed", "Failed"),
@@ -93,9 +96,11 @@ def render(record: dict[str, Any]) -> str:
 def sentence(record: dict[str, Any]) -> str:
     """What became of the run, in one sentence."""
     papers = record["papers"]
-    texts = sum(entry["delivered"] for entry in record["missing"])
+    records = sum(entry["delivered"] and entry["detail"].startswith(RECORD) for entry in record["missing"])
+    texts = sum(entry["delivered"] for entry in record["missing"]) - records
     said = f"{papers['delivered']:,} of {papers['wanted']:,} {plural('paper', papers['wanted'])} delivered"
     said += f", {texts:,} of them without a full text that may exist" if texts else ""
+    said += f", {records:,} of them without version and licence, which the API did not give" if records else ""
     match record["exit_status"]:
         case 0:
             return f"{said}. Nothing that exists is missing."
@@ -112,10 +117,11 @@ def sentence(record: dict[str, Any]) -> str:
 
 def missing(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What is missing by reason and by what was said of it, the most frequent first."""
-    reasons: dict[str, dict[tuple[str, bool], list[dict[str, str]]]] = {}
+    reasons: dict[str, dict[tuple[str, str], list[dict[str, Any]]]] = {}
     for entry in entries:
         details = reasons.setdefault(entry["reason"], {})
-        found = details.setdefault((entry["detail"], entry["delivered"]), [])
+        lacking = LACKING[entry["detail"].startswith(RECORD)] if entry["delivered"] else ""
+        found = details.setdefault((entry["detail"], lacking), [])
         found.append({"paper": entry["paper"], "link": link(entry["paper"]), "count": entry.get("count", 1)})
     return [
         {
@@ -123,8 +129,8 @@ def missing(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "why": REASONS.get(reason, ""),
             "count": sum(paper["count"] for found in details.values() for paper in found),
             "details": [
-                {"detail": detail, "delivered": delivered, "count": len(found), "papers": found[:SHOWN]}
-                for (detail, delivered), found in sorted(details.items(), key=lambda item: -len(item[1]))
+                {"detail": detail, "lacking": lacking, "count": len(found), "papers": found[:SHOWN]}
+                for (detail, lacking), found in sorted(details.items(), key=lambda item: -len(item[1]))
             ],
         }
         for reason, details in sorted(reasons.items(), key=lambda item: -sum(map(len, item[1].values())))

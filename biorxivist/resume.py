@@ -20,6 +20,7 @@ BLOCK = 1 << 20
 COVERAGES = {"": 0, "metadata": 1, "abstract": 2, "full_text": 3}
 IDENTITY = re.compile(rb'\{.{0,40}?"doi":"(?P<doi>[^"\\]*)","version":(?P<version>\d+)[,}]')
 COVERAGE = b',"coverage":"'
+VERSION = re.compile(r"v\d+$")
 # what tells how a paper was fetched, not what it is
 STORY = re.compile(rb',"attempts":\[.*\](?=,"fetched":"[^"]*"\}$|\}$)|,"fetched":"[^"]*"(?=\}$)')
 
@@ -33,6 +34,7 @@ class Written:
 
     def __init__(self) -> None:
         self.lines: dict[int, tuple[int, int]] = {}
+        self.dois: set[int] = set()
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -40,13 +42,16 @@ class Written:
     def add(self, identity: str, content: bytes, coverage: str) -> None:
         """Note a line by its paper and its content, the story of its fetching left out."""
         self.lines[number(identity.encode())] = number(content), COVERAGES.get(coverage, 0)
+        self.dois.add(number(VERSION.sub("", identity).encode()))
 
     def needs(self, paper: Paper | AnnotatedPaper, content: bytes) -> bool:
-        """Whether a paper is to be written: it is new or has changed, and that not by losing its text to a refusal."""
+        """Whether a paper is to be written: it is new or has changed, and that not by losing its text or its record to a refusal."""
         before, coverage = self.lines.get(number(str(paper).encode()), (0, 0))
         if isinstance(paper, AnnotatedPaper):
             return number(content) != before
         refused = any(attempt.outcome in REFUSALS for attempt in paper.attempts)
+        if refused and not paper.version and number(paper.doi.encode()) in self.dois:
+            return False
         return number(content) != before and not (refused and COVERAGES[paper.coverage] < coverage)
 
 

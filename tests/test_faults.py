@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from biorxivist.feed import read_feed
 from tests.crawling import Run, local_site
 from tests.site.loading import papers, texts
 
@@ -246,6 +247,28 @@ def test_without_the_record_europe_pmc_has_the_paper(bad_records, name):
     assert (item["coverage"], item["source"]) == ("full_text", "europepmc")
 
 
+def test_a_record_that_was_refused_is_missing_and_one_that_nobody_has_is_not(bad_records):
+    refused = {doi: RECORD[name] for name, doi in copies(RECORD).items() if RECORD[name] != "not_found"}
+    assert bad_records.status == 3
+    missing = bad_records.record["missing"]
+    assert {entry["paper"]: entry["reason"] for entry in missing} == refused
+    assert all(entry["delivered"] and entry["detail"].startswith("record: ") for entry in missing)
+
+
+def test_a_paper_without_its_record_gets_it_from_the_next_run(tmp_path):
+    with local_site(tmp_path, "--delay", "0") as site:
+        paper = "paper", "-a", f"doi={MONOCYTES}", *QUICK, "-s", "HTTPCACHE_EXPIRATION_SECS=0.001"
+        without = *paper, "-s", "BIORXIV_API_URL=http://api.biorxiv.invalid"
+        first = site.crawl(tmp_path, *without, output="-o")
+        assert (first.status, [item["version"] for item in first.items]) == (3, [0])
+        second = site.crawl(tmp_path, *paper, output="-o")
+        assert (second.status, [item["version"] for item in second.items]) == (0, [0, 2])
+        # one that is known is not taken back
+        third = site.crawl(tmp_path, *without, output="-o")
+        assert (third.status, third.feed.read_bytes()) == (3, second.feed.read_bytes())
+    assert [(paper.version, paper.license != "") for paper in read_feed(third.feed)] == [(2, True)]
+
+
 # --- every source bad -------------------------------------------------------------------------------------------------
 
 
@@ -320,6 +343,7 @@ def test_hosts_that_are_down(tmp_path):
     (item,) = run.items
     (record,) = attempts(item, "record")
     assert (record["outcome"], record["detail"]) == ("unavailable", "the host refused the connection")
+    assert run.status == 3
 
 
 def test_without_any_host_a_run_has_failed(tmp_path):

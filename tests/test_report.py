@@ -53,6 +53,17 @@ def words(page: str) -> str:
     return " ".join(" ".join(root.itertext()).split())
 
 
+def lacking(detail: str) -> str:
+    entry = {"paper": "10.1101/1v1", "reason": "unavailable", "detail": detail, "delivered": True, "count": 1}
+    return words(render(changed(missing=[entry])))
+
+
+def test_what_a_delivered_paper_lacks_is_named():
+    assert "record: no answer in time (delivered without version and licence)" in lacking("record: no answer in time")
+    assert "1 of them without version and licence, which the API did not give." in lacking("record: no answer in time")
+    assert "jats: no answer in time (delivered without full text)" in lacking("jats: no answer in time")
+
+
 def changed(**changes) -> dict:
     return copy.deepcopy(RECORD) | changes
 

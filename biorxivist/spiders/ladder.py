@@ -247,6 +247,13 @@ LADDER: tuple[Source, ...] = (
 )
 
 
+def lost_record(draft: Draft) -> Attempt | None:
+    """The refusal that cost the paper its record, and with it version, licence and journal link; None if it has one or none exists."""
+    if draft.record:
+        return None
+    return next((a for a in draft.attempts if a.outcome in REFUSALS and a.source == "record"), None)
+
+
 def lost_text(draft: Draft, paper: Paper) -> Attempt | None:
     """The refusal that cost the paper its full text; None if it has one, does not want one or none exists."""
     if draft.unwanted or any(map(holds_text, paper.sections)):

@@ -26,7 +26,7 @@ from biorxivist.secrets import redact
 from biorxivist.spiders.addresses import Addresses
 from biorxivist.spiders.attempts import failed_attempt
 from biorxivist.spiders.draft import Draft
-from biorxivist.spiders.ladder import LADDER, REFUSALS, NotThere, lost_text
+from biorxivist.spiders.ladder import LADDER, REFUSALS, NotThere, lost_record, lost_text
 from biorxivist.text import holds_text
 
 logger = logging.getLogger(__name__)
@@ -271,7 +271,7 @@ class PaperSpider(Spider):
             cause = next((a for a in draft.attempts if a.outcome in REFUSALS), draft.attempts[0])
             self.missing(draft.label, cause.outcome, f"{cause.source}: {cause.detail}")
             return
-        if lost := lost_text(draft, paper):
+        if lost := lost_text(draft, paper) or lost_record(draft):
             self.missing(draft.label, lost.outcome, f"{lost.source}: {lost.detail}")
         if draft.known and not any(map(holds_text, paper.sections)):
             self.crawler.signals.send_catch_log(signals.paper_unchanged, doi=draft.label)
