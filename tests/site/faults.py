@@ -13,7 +13,7 @@ from aiohttp import web
 
 from tests.site.answers import Answer
 from tests.site.lies import LIES
-from tests.site.misdeeds import MISDEEDS
+from tests.site.misdeeds import BOMBS, MISDEEDS
 from tests.site.prose import number
 
 KINDS = (
@@ -140,6 +140,10 @@ class Faults:
 
     def __init__(self, faults: list[Fault]):
         self.faults = faults
+        for name in {name for fault in faults for name in (LIFE if fault.name == "life" else (fault.name,))} & set(
+            BOMBS
+        ):
+            BOMBS[name]()
 
     def choose(self, kind: str, path: str, attempt: int) -> Fault | None:
         """The fault of a request, if any."""

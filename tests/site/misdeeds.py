@@ -177,6 +177,8 @@ def brotli_bomb() -> bytes:
     return b"".join([packer.process(PIECE * 16) for _ in range(GIGABYTE // len(PIECE) // 16)]) + packer.finish()
 
 
+# what takes seconds to make, in which nobody would be answered
+BOMBS = {"gzip-bomb": gzip_bomb, "brotli-bomb": brotli_bomb}
 MISDEEDS: dict[str, Misdeed] = {
     function.__name__.replace("_", "-"): function
     for function in (
