@@ -132,7 +132,7 @@ BEHIND = (
     f"MATCH (c:Chunk) WHERE c.id > $after AND {STALE} WITH c ORDER BY c.id LIMIT $limit "
     "OPTIONAL MATCH (v:Version {id: split(c.id, '#')[0]}) RETURN c.id, v.title, c.text ORDER BY c.id"
 )
-# a passage that was replaced meanwhile keeps without a vector until the next run
+# a passage that was replaced meanwhile stays without a vector until the next run
 WRITE = (
     "UNWIND $rows AS row MATCH (c:Chunk {id: row.id}) WHERE c.text = row.text SET c.embedding_model = $model "
     "WITH c, row CALL db.create.setNodeVectorProperty(c, 'embedding', row.vector)"

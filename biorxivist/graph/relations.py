@@ -45,7 +45,7 @@ def read_answers(path: Path) -> dict[str, Extract]:
         except ValidationError:
             if number == len(lines):
                 break
-            raise GraphError(f"{path} line {number} is no answer of scrapy graph extract: delete it") from None
+            raise GraphError(f"{path} line {number} is no answer of scrapy graph extract: delete that line") from None
         found[extract.chunk] = extract
     return found
 
