@@ -15,7 +15,7 @@ from biorxivist import __version__
 from biorxivist.errors import UserError
 from biorxivist.items import Paper, Section
 from biorxivist.library import Library, Passage
-from biorxivist.mcp_graph import Graph, OpenGraph
+from biorxivist.mcp_graph import Graph
 from biorxivist.text import caption, section_paragraphs
 from biorxivist.webtools import BioRxivDriver, BioRxivPaper
 
@@ -28,7 +28,7 @@ LONGEST = 40_000
 
 
 def make_server(
-    library: Path | None = None, driver: BioRxivDriver | None = None, graph: OpenGraph | None = None
+    library: Path | None = None, driver: BioRxivDriver | None = None, graph: Graph | None = None
 ) -> MCPServer:
     """The server; without a library and a graph it searches the servers and reads papers only."""
     server = MCPServer("biorxivist", instructions=INSTRUCTIONS, version=__version__)
@@ -40,8 +40,7 @@ def make_server(
         for tool in (papers.search_passages, papers.ask):
             server.add_tool(tool, annotations=READ_ONLY)
     if graph:
-        asked = Graph(graph)
-        for tool in (asked.graph_schema, asked.query_graph):
+        for tool in (graph.graph_schema, graph.query_graph):
             server.add_tool(tool, annotations=READ_ONLY)
     return server
 

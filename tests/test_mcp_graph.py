@@ -79,7 +79,7 @@ def store(graph):
 
 def test_a_client_asks_the_graph(graph, tmp_path):
     async def work():
-        command = ["-m", "biorxivist", "mcp", *graph[1]]
+        command = ["-m", "biorxivist", "mcp", "--graph-seconds", "600", *graph[1]]
         environment = {**os.environ, "NEO4J_PASSWORD": PASSWORD}
         served = StdioServerParameters(command=sys.executable, args=command, cwd=tmp_path, env=environment)
         async with Client(served) as client:

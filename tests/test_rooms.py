@@ -81,7 +81,7 @@ ROOMS = {
     "graph": FEED | {"secrets", "files", "parquet", "sentences", "chunks", "graph"},
     "listing": set(),
     "doctor": VOCABULARY | {"errors", "settings", "identity", "secrets", "data", "archive", "destinations", "storages", "browser", "graph", "library", "doctor"},
-    "commands": FEED | FORMATS | {"exit_status", "report", "files", "arguments", "readers", "commandline", "archive", "destinations", "storages", "graph", "library", "listing", "mcp_server", "quantities", "webtools", "secrets", "doctor"},
+    "commands": FEED | FORMATS | {"exit_status", "report", "files", "arguments", "readers", "commandline", "archive", "destinations", "storages", "graph", "library", "listing", "mcp_graph", "mcp_server", "quantities", "webtools", "secrets", "doctor"},
 }  # fmt: skip
 NO_SCRAPY = FEED | FORMATS - {"exporters", "export"} | {"readers", "lists", "remembered", "arguments", "graph"}
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from biorxivist.commandline import FeedCommand
 from biorxivist.errors import UsageError, UserError
 from biorxivist.graph.embedded import Ladybug
+from biorxivist.graph.guarded import SECONDS
 from biorxivist.graph.loading import Store
 from biorxivist.graph.server import Address, Neo4j
 
@@ -28,6 +29,7 @@ class Command(FeedCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--graph", type=Path, metavar="FILE", help="a graph in a file; else that of NEO4J_URI, or of BIORXIVIST_DATA if there is one")  # fmt: skip
+        parser.add_argument("--graph-seconds", type=float, default=SECONDS, metavar="N", help=f"longest time of a question to the graph (default {SECONDS})")  # fmt: skip
         parser.add_argument(
             "--http", type=int, metavar="PORT", help=f"by HTTP on 127.0.0.1, behind the token of {TOKEN} or a new one"
         )
@@ -36,12 +38,15 @@ class Command(FeedCommand):
         if len(args) > 1:
             raise UsageError(f"give one library: scrapy mcp {self.syntax()}")
         try:
+            from biorxivist.mcp_graph import Graph
             from biorxivist.mcp_server import Token, make_server
             from biorxivist.webtools import BioRxivDriver
         except ImportError:
             raise UserError("this needs pip install biorxivist[ask]") from None
         given = dict(pair.split("=", 1) for pair in opts.set)
-        server = make_server(Path(args[0]) if args else None, BioRxivDriver(settings=given), self.graph(opts.graph))
+        opened = self.graph(opts.graph)
+        graph = Graph(opened, opts.graph_seconds) if opened else None
+        server = make_server(Path(args[0]) if args else None, BioRxivDriver(settings=given), graph)
         if opts.http is None:
             server.run("stdio")
             return
