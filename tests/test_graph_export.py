@@ -15,13 +15,14 @@ from biorxivist.errors import UserError
 from biorxivist.graph.embedded import Ladybug
 from biorxivist.graph.export import export
 from biorxivist.graph.graphml import NAMESPACE
-from biorxivist.graph.loading import load
+from biorxivist.graph.loading import load, load_annotations
 from biorxivist.graph.schema import NODES, RELATIONSHIPS
 from biorxivist.graph.server import Address, Neo4j
 from biorxivist.graph.writing import Outcome
 from tests.conftest import absent
 from tests.graph_papers import HOSTILE, LAB, OTHER, expected, paper, second, snapshot
 from tests.neo4j import PASSWORD, SCRIPT, missing, neo4j_server
+from tests.test_annotations import annotated
 from tests.test_graph_commands import run, write
 
 UNKNOWN = "10.1101/2024.02.29.000009"
@@ -55,10 +56,10 @@ def keyed(table, rows) -> dict:
 
 
 def test_parquet_holds_the_graph(feed, tmp_path):
-    papers, nodes, relationships = export([feed], f"{tmp_path}/graph")
+    papers, nodes, relationships, absent = export([feed], f"{tmp_path}/graph")
     wanted = expected(PAPERS)
     assert from_parquet(tmp_path / "graph") == wanted
-    assert papers == 4
+    assert (papers, absent) == (4, [])
     assert nodes == sum(len(wanted[n.label]) for n in NODES)
     assert relationships == sum(len(wanted[r.name]) for r in RELATIONSHIPS)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["graph", "papers.jsonl"]
@@ -87,6 +88,19 @@ def test_several_feeds_are_one_graph_as_if_loaded(feed, tmp_path):
     for order in (feeds, feeds[::-1]):
         export(order, f"{tmp_path}/graph")
         assert from_parquet(tmp_path / "graph") == wanted
+
+
+def test_annotations_come_along_as_if_loaded(feed, tmp_path):
+    mined = [annotated(), annotated(OTHER), annotated("10.1101/2024.02.29.999999")]
+    annotations = write(tmp_path / "annotations.jsonl", mined)
+    with Ladybug(tmp_path / "graph.lbug", write=True) as store:
+        store.define()
+        load(PAPERS, store)
+        absent = load_annotations(mined, store)[1]
+        wanted = snapshot(store)
+    assert wanted["Entity"]
+    assert export([annotations, feed], f"{tmp_path}/graph").absent == absent == ["10.1101/2024.02.29.999999v1"]
+    assert from_parquet(tmp_path / "graph") == wanted
 
 
 def test_ladybug_copies_the_parquet_files(feed, tmp_path):

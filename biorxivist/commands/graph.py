@@ -225,9 +225,10 @@ class Command(FeedCommand):
         if len(args) < 2:
             raise UsageError("give a feed and where to write: scrapy graph export papers.jsonl graph/")
         *feeds, target = args
-        papers, nodes, relationships = export(feeds, target, opts.format, _progress(_read))
-        told = f"{nodes:,} nodes and {relationships:,} relationships of {papers:,} papers in {target}"
+        done = export(feeds, target, opts.format, _progress(_read))
+        told = f"{done.nodes:,} nodes and {done.relationships:,} relationships of {done.papers:,} papers in {target}"
         print(told, file=sys.stderr)
+        self.tell_absent(done.absent)
         if opts.format == "csv":
             print(f"to import them: cd {shlex.quote(target)} && neo4j-admin database import full neo4j @{ARGUMENTS}", file=sys.stderr)  # fmt: skip
 

@@ -26,6 +26,7 @@ class Merged:
             self._define()
         self.folder = folder
         self.papers = 0
+        self.absent: list[str] = []
 
     def _define(self) -> None:
         # nobody needs the file after a crash
@@ -73,6 +74,17 @@ class Merged:
         )
         return nodes, relationships
 
+    def described(self, version: str) -> bool:
+        """Whether a line of a feed described a version."""
+        found = next(self._all("SELECT row FROM Version WHERE key = ?", version), None)
+        return found is not None and bool(json.loads(found[0])[LOADED])
+
+    def chunks(self, version: str) -> list[Row]:
+        """The passages of a version."""
+        # "$" follows "#"
+        found = self._all("SELECT row FROM Chunk WHERE key > ? AND key < ?", f"{version}#", f"{version}$")
+        return [tuple(json.loads(text)) for (text,) in found]
+
     def _changed(self, new: str, old: str) -> list[str] | None:
         """What differs between two versions, as soon as lines of feeds described both."""
         found = [json.loads(self.database.execute("SELECT row FROM Version WHERE key = ?", (id,)).fetchone()[0]) for id in (new, old)]  # fmt: skip
@@ -80,10 +92,10 @@ class Merged:
             return None
         return differences([row[place] for place in TOLD for row in found])
 
-    def _all(self, text: str) -> Iterator[tuple[Any, ...]]:
+    def _all(self, text: str, *parameters: str) -> Iterator[tuple[Any, ...]]:
         with faults(self.folder):
             # whoever stops early leaves the rest unread: nothing is asked of a database that is closed by then
-            for row in self.database.execute(text):  # noqa: UP028
+            for row in self.database.execute(text, parameters):  # noqa: UP028
                 yield row
 
 
