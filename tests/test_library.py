@@ -5,6 +5,7 @@ import os
 import pty
 import random
 import signal
+import socket
 import subprocess
 import sys
 import termios
@@ -30,6 +31,7 @@ from biorxivist.library.words import affordable
 from biorxivist.readers.jats import read_jats
 from biorxivist.text import clean_paper
 from tests.endpoint import endpoint
+from tests.ports import free_port
 from tests.test_pages import PAGES
 from tests.waiting import until
 
@@ -203,6 +205,7 @@ FAILURES = [
     (429, {"error": {"message": "Rate limit"}}, "HTTP status 429; Rate limit; run it again later; it asks to wait 300 s"),
     (400, "<html>\n<h1>nginx</h1></html>", "HTTP status 400"),
     (200, "<html>a web page</html>", "does the URL end in /v1?"),
+    (200, {"data": []}, "its answer has none; does the URL end in /v1?"),
     (200, {"data": [{"index": 0, "embedding": "AAAA"}]}, "its answer is not as OpenAI's"),
     (200, {"data": [{"index": 0, "embedding": [None, 1.0]}]}, "its vectors are no lists of numbers"),
 ]  # fmt: skip
@@ -504,9 +507,14 @@ def test_a_model_that_takes_no_temperature_is_asked_without(feed):
 
 
 def test_an_endpoint_that_says_nothing_is_given_up(feed):
-    client = Endpoint("http://127.0.0.1:9/v1", "m")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = Endpoint(f"http://127.0.0.1:{silent.getsockname()[1]}/v1", "m")
+        client.client = client.client.with_options(max_retries=0, timeout=0.2)
+        with pytest.raises(UserError, match=r"gave no embeddings of m: Request timed out.*; does it run\?"):
+            client.embed(["x"])
+    client = Endpoint(f"http://127.0.0.1:{free_port()}/v1", "m")
     client.client = client.client.with_options(max_retries=0)
-    with pytest.raises(UserError, match="gave no embeddings"):
+    with pytest.raises(UserError, match=r"Connection refused\); does it run, and is the URL right\?"):
         client.embed(["x"])
 
 

@@ -20,9 +20,7 @@ from biorxivist.library import build  # noqa: E402
 from biorxivist.readers.jats import read_jats  # noqa: E402
 from biorxivist.text import clean_paper  # noqa: E402
 from tests.crawling import local_site  # noqa: E402
-from tests.ports import free_port  # noqa: E402
 from tests.test_pages import PAGES  # noqa: E402
-from tests.waiting import until  # noqa: E402
 
 MONOCYTES = "10.1101/2024.03.05.583102"
 
@@ -96,9 +94,15 @@ def test_a_client_finds_reads_and_asks(site, feed):
         assert "Traceback" not in text
 
 
-def listens(port: int) -> bool:
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
+def test_a_port_that_cannot_be_had_is_said_in_one_line(feed):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for wanted, why in ((port, "Address already in use"), (99999, "bind(): port must be 0-65535.")):
+            command = [sys.executable, "-m", "biorxivist", "mcp", str(feed), "--http", str(wanted)]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+            assert done.returncode == 1
+            assert done.stderr.startswith(f"scrapy mcp: cannot listen on port {wanted}: {why}")
+            assert done.stderr.count("\n") == 1
 
 
 def readme() -> list[dict]:
@@ -126,16 +130,15 @@ def test_the_lines_of_the_readme_start_it(feed, monkeypatch):
 
 
 def test_http_is_behind_a_token(site, feed, tmp_path, monkeypatch):
-    port = free_port()
     monkeypatch.setenv("BIORXIVIST_MCP_TOKEN", "right")
-    command = [sys.executable, "-m", "biorxivist", "mcp", str(feed), "--http", str(port), *site.settings]
+    command = [sys.executable, "-m", "biorxivist", "mcp", str(feed), "--http", "0", *site.settings]
     import httpx2 as httpx
 
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
-            assert "Bearer right" in process.stderr.readline()
-            url = f"http://127.0.0.1:{port}/mcp"
-            until(lambda: listens(port))
+            line = process.stderr.readline()
+            assert line.endswith("/mcp with the header Authorization: Bearer of BIORXIVIST_MCP_TOKEN\n")
+            url = line.split()[0]
             for headers in ({"Authorization": "Bearer wrong"}, {}):
                 assert httpx.post(url, headers=headers, timeout=300).status_code == 401
 

@@ -3,6 +3,7 @@
 import argparse
 import os
 import secrets
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -42,7 +43,7 @@ class Command(FeedCommand):
             from biorxivist.mcp_server import Token, make_server
             from biorxivist.webtools import BioRxivDriver
         except ImportError:
-            raise UserError("this needs pip install biorxivist[ask]") from None
+            raise UserError("this needs pip install 'biorxivist[ask]'") from None
         given = dict(pair.split("=", 1) for pair in opts.set)
         opened = self.graph(opts.graph)
         graph = Graph(opened, opts.graph_seconds) if opened else None
@@ -52,9 +53,14 @@ class Command(FeedCommand):
             return
         import uvicorn
 
-        token = os.environ.get(TOKEN) or secrets.token_urlsafe(24)
-        print(f"http://127.0.0.1:{opts.http}/mcp with the header Authorization: Bearer {token}", file=sys.stderr)
-        uvicorn.run(Token(server.streamable_http_app(), token), host="127.0.0.1", port=opts.http, log_level="warning")
+        with listening(opts.http) as sock:
+            token = os.environ.get(TOKEN) or secrets.token_urlsafe(24)
+            # a secret of the user's is theirs to show
+            shown = f"of {TOKEN}" if os.environ.get(TOKEN) else token
+            address = f"http://127.0.0.1:{sock.getsockname()[1]}/mcp"
+            print(f"{address} with the header Authorization: Bearer {shown}", file=sys.stderr, flush=True)
+            config = uvicorn.Config(Token(server.streamable_http_app(), token), log_level="warning")
+            uvicorn.Server(config).run(sockets=[sock])
 
     def graph(self, file: Path | None) -> Callable[[], Store] | None:
         """What opens the graph, if there is one."""
@@ -65,3 +71,12 @@ class Command(FeedCommand):
         if file and not path.exists():
             raise UserError(f"there is no graph in {path}: scrapy graph load papers.jsonl --file {path}")
         return (lambda: Ladybug(path)) if path.exists() else None
+
+
+def listening(port: int) -> socket.socket:
+    """A socket of this machine alone that listens on a port, 0 for any that is free; raises `UserError`."""
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except (OSError, OverflowError) as error:
+        told = getattr(error, "strerror", None) or error
+        raise UserError(f"cannot listen on port {port}: {told}; give another one, or 0 for any that is free") from None

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 TIMEOUT = 120
 CONNECT = 10
 RETRIES = 4
+# a server that needs no key wants one all the same
+NO_KEY = "none"
 # a person waits for an answer to the question whether there is one
 PATIENCE = 10
 
@@ -23,7 +25,7 @@ def client(url: str, key: str) -> "OpenAI":
     except ImportError:
         raise UserError("this needs pip install 'biorxivist[ask]'") from None
     timeout = Timeout(TIMEOUT, connect=CONNECT)
-    return OpenAI(base_url=url, api_key=key or "none", timeout=timeout, max_retries=RETRIES)
+    return OpenAI(base_url=url, api_key=key or NO_KEY, timeout=timeout, max_retries=RETRIES)
 
 
 def told(error: Exception, client: "OpenAI") -> str:
@@ -36,9 +38,11 @@ def told(error: Exception, client: "OpenAI") -> str:
         said = body if isinstance(body, str) and "<" not in body else ""
     else:
         said = f"{error}{f' ({error.__cause__})' if error.__cause__ else ''}"
-    # some servers repeat the key that they refuse
-    line = redact(" ".join(f"{said}".replace(client.api_key, "…").split()))[:300]
-    parts = [f"HTTP status {status}" if status else "", line, HINTS.get(status, "")]
+    if client.api_key != NO_KEY:
+        # some servers repeat the key that they refuse
+        said = f"{said}".replace(client.api_key, "…")
+    line = redact(" ".join(f"{said}".split()))[:300]
+    parts = [f"HTTP status {status}" if status else "", line, HINTS.get(status or type(error).__name__, "")]
     if wait := status and error.response.headers.get("retry-after"):
         parts.append(f"it asks to wait {wait}{' s' * wait.isdigit()}")
     return "; ".join(filter(None, parts))
@@ -49,6 +53,8 @@ HINTS = {
     403: "may this key do that?",
     404: "does the URL end in /v1, and does it serve that model?",
     429: "run it again later",
+    "APIConnectionError": "does it run, and is the URL right?",
+    "APITimeoutError": "does it run?",
 }
 
 
