@@ -34,7 +34,7 @@ tour: setup
 	$(BIN)/python -m tests.tour
 
 test: setup lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 bench: setup
 	$(BIN)/python -m tests.bench

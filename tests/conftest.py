@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -38,14 +39,31 @@ LONG = (
 )  # fmt: skip
 
 
+# what needs a Neo4j, which a worker starts once
+GRAPH = ("graph_", "mcp_graph", "doctor")
+
+
+def group(nodeid: str) -> str:
+    """What stays with one worker: a module, as its tests share what is started for them, or all that need a Neo4j."""
+    module = nodeid.partition(".py")[0].rpartition("test_")[2]
+    return "graph" if module.startswith(GRAPH) else module
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a module stay with one worker, as they share what is started for them; those of the graph share a Neo4j."""
     rank = {name: number for number, name in enumerate(LONG)}
-    graph = {item.path for item in items if "neo4j" in item.fixturenames or item.path.stem.startswith("test_graph_")}
-    for item in items:
-        group = "graph" if item.path in graph else item.path.stem.removeprefix("test_")
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: rank.get(item.get_closest_marker("xdist_group").args[0], len(LONG)))
+    items.sort(key=lambda item: rank.get(group(item.nodeid), len(LONG)))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the tests out by group, in their order."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Groups(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group(nodeid)
+
+    config.option.loadscopereorder = False
+    return Groups(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ Prints resident memory as the feed grows, and both rates in one run on one machi
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -27,10 +28,10 @@ def resident(pid: int) -> float:
 
 def watched(
     command: list[str], folder: Path, feed: Path | None = None, every: int = 1000
-) -> tuple[float, list[tuple[int, float]]]:
-    """Seconds that a command took, and its memory each time its feed has grown by `every` lines."""
+) -> tuple[tuple[float, float], list[tuple[int, float]]]:
+    """Seconds that a command took, by the clock and of CPU, and its memory each time its feed has grown by `every` lines."""
     samples: list[tuple[int, float]] = []
-    start = time.monotonic()
+    start, before = time.monotonic(), cpu()
     with (folder / "log").open("w") as log, subprocess.Popen(command, cwd=folder, stderr=log) as process:
         lines = position = 0
         while process.poll() is None:
@@ -47,7 +48,13 @@ def watched(
                     print(f"  {lines:>6,} papers  {memory:7.1f} MB", flush=True)
         if process.returncode not in (0, 3):
             sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n" + (folder / "log").read_text()[-2000:])
-    return time.monotonic() - start, samples
+    return (time.monotonic() - start, cpu() - before), samples
+
+
+def cpu() -> float:
+    """CPU seconds of all commands that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
@@ -84,11 +91,12 @@ def main() -> None:
         report(len(delivered), seconds, fetched, samples)
 
 
-def report(papers: int, seconds: float, fetched: float, samples: list[tuple[int, float]]) -> None:
+def report(
+    papers: int, crawl: tuple[float, float], fetch: tuple[float, float], samples: list[tuple[int, float]]
+) -> None:
     """Print the figures."""
-    print(
-        f"{papers:,} papers: {papers / seconds:.1f} papers/s, fetch-only {papers / fetched:.1f} papers/s: {fetched / seconds:.0%} of it"
-    )
+    for name, crawled, fetched in zip(("papers/s", "papers/s of CPU"), crawl, fetch, strict=True):
+        print(f"{papers / crawled:.1f} {name}, fetch-only {papers / fetched:.1f}: {fetched / crawled:.0%} of it")
     half = samples[len(samples) // 2 :]
     growth = half[-1][1] - half[0][1]
     print(f"memory over the second half of the run: {half[0][1]:.0f} MB to {half[-1][1]:.0f} MB ({growth:+.1f} MB)")
