@@ -224,3 +224,10 @@ def test_the_newest_records_stay(site, tmp_path):
         f"{run.record['run']}/{file}" for file in ("run.json", "report.html")
     }
     assert not (runs / names[0]).exists()
+
+
+def test_the_memory_of_a_run_is_its_own(site, tmp_path):
+    # the process that starts a run may be larger than it
+    ballast = bytearray(500_000_000)
+    run = site.crawl(tmp_path, "paper", "-a", f"doi={MONOCYTES}", "-a", "fulltext=no")
+    assert 20 < run.record["memory_mb"] < 300 < len(ballast)
