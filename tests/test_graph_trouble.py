@@ -14,7 +14,6 @@ from biorxivist.graph.questions import question
 from biorxivist.graph.writing import Outcome
 from biorxivist.items import Affiliation, Author, Award, Mention
 from tests.bench.graph_papers import bench_papers
-from tests.conftest import absent
 from tests.graph_papers import HOSTILE, expected, paper, snapshot
 from tests.test_graph_commands import write
 from tests.test_graph_stores import store  # noqa: F401
@@ -33,7 +32,8 @@ def on_a_small_disk(tmp_path: Path, size: str, script: str) -> subprocess.Comple
     mount = f"mount -t tmpfs -o size={size} none {tmp_path} && cd {tmp_path}"
     probe = subprocess.run(["unshare", "-rm", "sh", "-c", mount], capture_output=True, check=False) if shutil.which("unshare") else None  # fmt: skip
     if probe is None or probe.returncode:
-        absent("no small disk can be made here: unshare -rm and mount -t tmpfs are needed")
+        # containers often forbid it, whatever is installed in them
+        pytest.skip("no small disk can be made here: unshare -rm and mount -t tmpfs are needed")
     return subprocess.run(["unshare", "-rm", "sh", "-c", f"{mount} || exit 99\n{script}"], capture_output=True, text=True, check=False, timeout=300)  # fmt: skip
 
 
@@ -54,12 +54,13 @@ def test_a_full_disk_is_told_and_loading_goes_on_when_there_is_room(many, tmp_pa
     assert told[-1] == f"{150 - written} new, 0 changed, {written} as before"
 
 
-def test_a_full_disk_leaves_no_part_of_an_export(many, tmp_path):
-    for target in ("graph/", "graph/ --format csv", "graph.graphml"):
-        done = on_a_small_disk(tmp_path, "500k", f"{GRAPH} export {many} {target}; echo status $?; ls -A")
-        assert done.stdout == "status 1\n"
-        assert done.stderr.startswith("scrapy graph: cannot write")
-        assert len(done.stderr.splitlines()) == 1
+@pytest.mark.parametrize("target", ["graph/", "graph/ --format csv", "graph.graphml"])
+def test_no_room_leaves_no_part_of_an_export(many, tmp_path, target):
+    limited = f"ulimit -f 100; cd {tmp_path}; {GRAPH} export {many} {target}; echo status $?; ls -A"
+    done = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=False, timeout=300)
+    assert done.stdout == "status 1\n"
+    assert done.stderr.startswith("scrapy graph: cannot write")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_disk_that_cannot_be_written(many, tmp_path):
