@@ -562,7 +562,7 @@ def test_the_cost_of_vectors_is_told_in_lines_and_in_a_bar(feed, served):
     env = {"EMBEDDINGS_PRICE": "20000"}
     status, out, err = scrapy(feed.parent, "index", "papers.jsonl", **env)
     assert status == 0
-    cost = f"{total * 20000 / 1e6:.2g}"
+    cost = f"{total * 20000 / 1e6:,.2f}"
     assert f"{total:,} of {total:,} passages embedded, {total:,} tokens, cost {cost}\n" in err
     assert f"{total:,} embedded now, {total:,} tokens, cost {cost}\n" in out
     status, out, err = on_a_terminal(feed.parent, "index", "papers.jsonl", "--embed-again", **env)

@@ -122,5 +122,10 @@ def spent(tokens: int, price: float, done: int = 0, total: int = 0) -> str:
     if not tokens:
         return ""
     cost = tokens * price / 1e6
-    whole = f" of about {cost * total / done:.2g}" if done < total else ""
-    return f"{tokens:,} tokens" + (f", cost {cost:.2g}{whole}" if price else "")
+    whole = f" of about {amount(cost * total / done)}" if done < total else ""
+    return f"{tokens:,} tokens" + (f", cost {amount(cost)}{whole}" if price else "")
+
+
+def amount(cost: float) -> str:
+    """An amount of money, of whatever currency the price is in."""
+    return f"{cost:,.2f}" if cost >= 0.01 else "under 0.01"
