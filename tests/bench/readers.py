@@ -130,15 +130,17 @@ def growth(task: Task, shortest: bytes, body: bytes) -> float:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        task(shortest)
-        gc.collect()
-        # what was freed is given back, so that it is asked for again
-        ctypes.CDLL(None).malloc_trim(0)
-        before = _kilobytes("VmRSS")
-        Path("/proc/self/clear_refs").write_text("5")
-        task(body)
-        os.write(writing, str((_kilobytes("VmHWM") - before) * 1024 / len(body)).encode())
-        os._exit(0)
+        try:
+            task(shortest)
+            gc.collect()
+            # what was freed is given back, so that it is asked for again
+            ctypes.CDLL(None).malloc_trim(0)
+            before = _kilobytes("VmRSS")
+            Path("/proc/self/clear_refs").write_text("5")
+            task(body)
+            os.write(writing, str((_kilobytes("VmHWM") - before) * 1024 / len(body)).encode())
+        finally:
+            os._exit(0)
     os.waitpid(child, 0)
     os.close(writing)
     with os.fdopen(reading) as told:
