@@ -113,7 +113,7 @@ def _read_categories(meta: Element, paper: Paper) -> None:
             paper.article_type = subject
         elif group.get("subj-group-type") == "hwp-journal-coll" and not paper.category:
             # the API leaves out what stands in parentheses and has no slash
-            paper.category = re.sub(r"\s*\([^)]*\)", "", subject).replace("/", " ")
+            paper.category = re.sub(r" ?\([^()]*\)", "", subject).replace("/", " ")
     paper.withdrawn = paper.article_type == "withdrawn" or bool(WITHDRAWN.match(paper.title))
 
 

@@ -82,9 +82,9 @@ def _affiliations(popup: Element, known: dict[str, Affiliation]) -> Iterator[str
 
 def _spans(element: Element) -> dict[str, str]:
     """Texts of the named parts of an author or affiliation; several of one name are joined by commas."""
-    parts: dict[str, str] = {}
+    parts: dict[str, list[str]] = {}
     for part in element.iter("span"):
         name = part.get("class") or ""
         if name in PARTS:
-            parts[name] = f"{parts[name]}, {words(part)}" if name in parts else words(part)
-    return parts
+            parts.setdefault(name, []).append(words(part))
+    return {name: ", ".join(texts) for name, texts in parts.items()}

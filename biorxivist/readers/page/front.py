@@ -35,7 +35,7 @@ def read_front(root: Element, tags: Tags, reading: Reading) -> None:
         paper.title = rich(heading, reading).strip() or paper.title
     # the API leaves out what stands in parentheses and has no slash
     subject = words(first_of_class(root, "span", "highwire-article-collection-term")).lower()
-    paper.category = re.sub(r"\s*\([^)]*\)", "", subject).replace("/", " ")
+    paper.category = re.sub(r" ?\([^()]*\)", "", subject).replace("/", " ")
     read_supplements(root, paper)
 
 
