@@ -82,6 +82,7 @@ def test_offline_the_table_names_what_is_missing(site, first):
 
 def test_a_search_that_is_not_in_the_archive_fails_offline(site, tmp_path):
     run = site.crawl(tmp_path, "search", "-a", "q=monocyte", *OFFLINE)
+    assert "not archived                     1  search" in run.log
     assert run.status == 1
     assert "not in the archive" in run.log
 

@@ -96,7 +96,8 @@ class SearchSpider(PaperSpider):
         if again := self.again(failure.request, attempt.outcome):
             yield again
             return
-        self.stop_search(failure.request.cb_kwargs["cursor"], f"Europe PMC did not answer: {attempt.detail}")
+        detail = f"Europe PMC did not answer: {attempt.detail}"
+        self.stop_search(failure.request.cb_kwargs["cursor"], detail, attempt.outcome)
 
     def announce_query(self, total: int, first: list[Paper]) -> bool:
         """Tell how many papers the query has and how many of them are asked for; whether they are to be fetched."""
