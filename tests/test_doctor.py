@@ -28,6 +28,10 @@ def doctor(shell, tmp_path, monkeypatch):
         "NEO4J_URI",
         "AWS_PROFILE",
         "AWS_ACCESS_KEY_ID",
+        "BIORXIVIST_CONTACT",
+        # of the tests themselves
+        "BIORXIVIST_CORPUS",
+        "BIORXIVIST_TEST_NEO4J",
     ):
         monkeypatch.delenv(name, raising=False)
 
