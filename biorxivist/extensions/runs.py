@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from biorxivist.data import data_folder
+from biorxivist.files import ended
 
 FILES = ("run.json", ".run.json.*", "report.html", ".report.html.*")
 NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-.+-(?P<process>\d+)")
@@ -40,21 +41,10 @@ def forget(runs: Path, keep: int) -> None:
     """Drop the oldest runs, but none that goes on and no file of a user."""
     found = sorted(path.name for path in runs.iterdir() if NAME.fullmatch(path.name) and not path.is_symlink())
     for name in found[:-keep]:
-        if not alive(int(NAME.fullmatch(name)["process"])):
+        if ended(int(NAME.fullmatch(name)["process"])):
             # and what a kill left half written
             for file in (file for pattern in FILES for file in (runs / name).glob(pattern)):
                 file.unlink(missing_ok=True)
             # what somebody put there stays, and another crawl may be faster
             with suppress(OSError):
                 (runs / name).rmdir()
-
-
-def alive(process: int) -> bool:
-    """Whether a process of that number is there."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
