@@ -13,6 +13,7 @@ from biorxivist.sentences import last_end, sentences
 from biorxivist.text import caption
 
 LIMIT = 1000
+MOST_ACCENTS = 40
 GAP = "\n\n"
 CELL = " | "
 Measure = Callable[[str], int]
@@ -152,8 +153,10 @@ def _cut(text: str, start: int, end: int, limit: int, measure: Measure) -> int:
         place = text.rfind(mark, start + (stop - start) // 2, stop + mark.endswith(" ")) + len(mark.rstrip())
         if place > start and measure(text[start:place]) <= limit:
             return place
-    while stop - start > 1 and unicodedata.combining(text[stop]):
-        stop -= 1
+    # a letter has few accents: where there are more, there is no letter to keep them with
+    for place in range(stop, max(start, stop - MOST_ACCENTS), -1):
+        if not unicodedata.combining(text[place]):
+            return place
     return stop
 
 

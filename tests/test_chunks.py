@@ -92,6 +92,10 @@ def test_a_long_sentence_is_cut_behind_a_comma():
     assert max(map(len, chunks)) <= 60
 
 
+def test_accents_without_a_letter_are_cut_at_the_limit():
+    assert list(spans("\u0301" * 2500, 1000)) == [(0, 1000), (1000, 2000), (2000, 2500)]
+
+
 def test_a_word_above_the_limit_is_cut_but_no_letter_from_its_accent():
     text = "x" * 7 + "e\u0301" * 9
     parts = [text[a:b] for a, b in spans(text, 8)]
