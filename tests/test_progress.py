@@ -39,7 +39,8 @@ def read(terminal: int) -> bytes:
 
 
 def test_a_bar_tells_how_far_the_run_is_and_leaves_the_log_whole(tmp_path):
-    faults = ["--fault", "missing@jats:0.4", "--fault", "refuse@page", "--fault", "throttle@jats:0.3"]
+    # longer than the bar's second, so that one sees the wait however busy the machine is
+    faults = ["--fault", "missing@jats:0.4", "--fault", "refuse@page", "--fault", "throttle-longer@jats:0.2"]
     with local_site(tmp_path, "--delay", "0.3", "--papers", "40", *faults) as site:
         status, shown = on_a_terminal(site, tmp_path, "search", "-a", "q=cells")
     assert status == 3

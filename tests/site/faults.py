@@ -35,6 +35,7 @@ STATUSES = {
     "throttle": (429, b"error code: 1015\n", {"Retry-After": "1"}),
     "throttle-always": (429, b"error code: 1015\n", {"Retry-After": "1"}),
     "throttle-bare": (429, b"error code: 1015\n", {}),
+    "throttle-longer": (429, b"error code: 1015\n", {"Retry-After": "4"}),
     "throttle-long": (429, b"error code: 1015\n", {"Retry-After": "3600"}),
     "unavailable": (503, b"<html><body><h1>503 Service Unavailable</h1></body></html>", {}),
     "error": (500, b"<html><body><h1>500 Internal Server Error</h1></body></html>", {}),
@@ -118,7 +119,7 @@ class Fault:
         """Whether a request fails."""
         if (kind != self.kind and (self.kind or kind == "robots")) or self.part not in path:
             return False
-        if self.name == "throttle" and attempt > 1:
+        if self.name in ("throttle", "throttle-longer") and attempt > 1:
             return False
         seed = f"{self.name}{path}" + (f"#{attempt}" if self.name in TRANSIENT else "")
         return number(seed, 0, 999_999) < self.share * 1_000_000
