@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from biorxivist.items import Section
 
-NUMBERING = re.compile(r"^(?:[\dIVX]{1,4}[.)]?(?:\d+[.)]?)*\s+)")
+NUMBERING = re.compile(r"^[\dIVX]{1,4}(?:[.)]\d{1,4})*[.)]?\s+")
 ALIKE = 0.5
 """Share of the words of two entries that must be in both for the one to have become the other."""
 MOST_PAIRS = 40_000
