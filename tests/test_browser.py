@@ -22,7 +22,9 @@ VESICLES = "10.1101/612340"
 DELAY = 0.5
 # the page is the only source of a text
 ONLY_PAGE = ("--fault", "missing@jats", "--fault", "missing@fulltext")
-QUICK = ["-s", "BROWSER_QUIET=0.5", "-s", "BROWSER_TIMEOUT=3", "-s", "RETRY_TIMES=0", "-s", "DOWNLOAD_TIMEOUT=2"]
+QUICK = ["-s", "BROWSER_QUIET=0.5", "-s", "BROWSER_TIMEOUT=120", "-s", "RETRY_TIMES=0", "-s", "DOWNLOAD_TIMEOUT=120"]
+# for what never comes: in these runs alone all else must come sooner
+IMPATIENT = {"endless": ("-s", "BROWSER_TIMEOUT=6"), "stall@data": ("-s", "DOWNLOAD_TIMEOUT=8")}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -108,14 +110,15 @@ def attempt(run: Run, doi: str = MONOCYTES) -> dict:
 @pytest.mark.parametrize(
     ("fault", "outcome", "detail"),
     [
-        ("endless", "unavailable", "its script did not end in 3 s"),
+        ("endless", "unavailable", "its script did not end in 6 s"),
         ("stall@data", "unavailable", "what its script asks for: DownloadTimeoutError"),
         ("huge@data", "too_large", "larger than DOWNLOAD_MAXSIZE"),
         ("missing@data", "unavailable", "what its script asks for: HTTP status 404"),
     ],
 )
 def test_a_page_that_is_not_filled_is_recorded_and_closed(tmp_path, fault, outcome, detail):
-    run, _ = crawl(tmp_path, fault, settings=("-s", "DOWNLOAD_MAXSIZE=2000000", "-s", "STATS_DUMP=True"))
+    settings = ("-s", "DOWNLOAD_MAXSIZE=2000000", "-s", "STATS_DUMP=True", *IMPATIENT.get(fault, ()))
+    run, _ = crawl(tmp_path, fault, settings=settings)
     assert (attempt(run)["outcome"], detail in attempt(run)["detail"]) == (outcome, True), attempt(run)
     assert run.item(MONOCYTES)["coverage"] == "abstract"
     assert run.status == 3
@@ -206,7 +209,7 @@ def test_what_is_killed_under_a_page_costs_that_page_alone(tmp_path, what):
     faults = (*ONLY_PAGE, "--fault", f"stall@data={MONOCYTES.rpartition('.')[2]}")
     with local_site(tmp_path, "--scripted", "--delay", "0", *faults) as site:
         arguments = site.arguments(
-            tmp_path, "paper", "-a", f"doi={MONOCYTES} {MEDRXIV}", *QUICK, "-s", "DOWNLOAD_TIMEOUT=6"
+            tmp_path, "paper", "-a", f"doi={MONOCYTES} {MEDRXIV}", *QUICK, "-s", "DOWNLOAD_TIMEOUT=15"
         )
         command = [sys.executable, "-m", "biorxivist", *arguments, "-O", "papers.jsonl"]
         log = tmp_path / "log"
