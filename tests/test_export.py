@@ -74,7 +74,7 @@ def test_no_doi_leads_out_of_the_folder(shell):
 @pytest.mark.parametrize(("license", "count"), [("open", 3), ("cc", 4), ("any", 6)])
 def test_papers_are_chosen_by_their_licence(shell, license, count):
     given = ["CC-BY-4.0", "CC0-1.0", "CC-BY-SA-4.0", "CC-BY-NC-ND-4.0", "all-rights-reserved", ""]
-    lines = [to_json(replace(PAPER, version=n, license=name)) + b"\n" for n, name in enumerate(given)]
+    lines = [to_json(replace(PAPER, version=n, license=name)) + b"\n" for n, name in enumerate(given, 1)]
     (shell.folder / "p.jsonl").write_bytes(b"".join(lines))
     done = shell.scrapy("export", "p.jsonl", "chosen.jsonl", "--license", license)
     assert [p.license for p in read_feed(shell.folder / "chosen.jsonl")] == given[:count]
