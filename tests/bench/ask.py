@@ -4,6 +4,7 @@ Known item: a question, and the paper that it was made from; abstracts, which it
 abstracts without their names and numbers, in other words and another order, and those of `questions.tsv`, written by hand. Citing sentences:
 the sentence, without its citations, and the title of the paper that it cites, among all that the papers cite. "The library does not say":
 how many questions by hand are refused, and how many of `off_topic.tsv` are not; the bars were chosen on the first part of those.
+The liar is a stub of a language model that is also told to lie by every paragraph: how many of its sentences are shown, by kind.
 The pipeline of 2024 is CharacterTextSplitter of 1,000 characters and a plain vector search.
 """
 
@@ -27,6 +28,7 @@ from biorxivist.library.embeddings import BATCH, configured
 from biorxivist.readers.jats import read_jats
 from biorxivist.sentences import sentences
 from biorxivist.text import clean_paper
+from tests.bench.liar import lies
 from tests.conftest import CORPUS
 
 BY_HAND = Path(__file__).with_name("questions.tsv")
@@ -200,6 +202,9 @@ def main() -> None:
                 print(figures(name, ranks(questions, find)), flush=True)
         print("questions answered")
         print(*refusals(library, [question for question, _ in by_hand(chosen)]), sep="\n", flush=True)
+        print("sentences of a language model that lies, and is told to by every paragraph")
+        with tempfile.TemporaryDirectory() as third:
+            print(*lies(Path(third), stripped, [question for question, _ in by_hand(chosen)]), sep="\n", flush=True)
         questions, cited = citing(chosen)
         print(f"citing sentences, {len(questions)} of them, {len(cited):,} cited papers")
         titles = library_of(Path(other), cited)
