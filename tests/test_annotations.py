@@ -110,7 +110,7 @@ def test_a_paper_that_europe_pmc_does_not_have_yet_is_not_missing(site, tmp_path
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        ("unavailable@annotations:0.3", ""),
+        ("throttle@annotations", ""),
         ("no-result-list:0.3", ""),
         ("garbage@annotations", "malformed"),
         ("forbidden@annotations", "refused"),
