@@ -5,7 +5,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +27,6 @@ from biorxivist.graph.relations import answers_path, ask, load_answers, read_ans
 from biorxivist.graph.schema import NODES, RELATIONSHIPS
 from biorxivist.graph.server import Address, Neo4j
 from biorxivist.graph.writing import Outcome
-from biorxivist.items import Paper
 from biorxivist.listing import print_rows
 
 T = TypeVar("T")
@@ -139,19 +138,13 @@ class Command(FeedCommand):
             )
         feed = Path(args[0])
         extractor, path = Extractor(url, model, key, opts.schema), answers_path(feed)
-        versions: dict[str, int] = {}
-        for paper in read_feed(feed):
-            versions[paper.doi] = max(paper.version, versions.get(paper.doi, 0))
-
-        def papers() -> Iterator[Paper]:
-            return (paper for paper in read_feed(feed) if versions[paper.doi] == paper.version)
-
-        with tqdm(desc="papers read", total=len(versions), disable=None) as bar:
-            asked, unreadable = ask(papers(), opts.section, extractor, path, lambda done: bar.update(done - bar.n))
+        total = sum(1 for _ in read_feed(feed, newest=True))
+        with tqdm(desc="papers read", total=total, disable=None) as bar:
+            asked, unreadable = ask(read_feed(feed, newest=True), opts.section, extractor, path, lambda done: bar.update(done - bar.n))
         answers = read_answers(path)
         with self.store(opts, write=True) as store:
             store.define()
-            outcome, absent = load_answers(papers(), answers, store)
+            outcome, absent = load_answers(read_feed(feed, newest=True), answers, store)
         dropped = sum(answer.dropped for answer in answers.values())
         print(f"{asked:,} passages asked now, {len(answers):,} answers in {path}; {dropped:,} things and relations left out that the schema or their passage does not have", file=sys.stderr)  # fmt: skip
         print(f"extracts of papers: {_told(outcome)}", file=sys.stderr)

@@ -52,11 +52,9 @@ class AnnotationsSpider(PaperSpider):
     async def start(self) -> AsyncIterator[AnnotatedPaper]:
         """The annotated papers of the feed, in its order."""
         try:
-            newest: dict[str, int] = {}
-            for paper in read_feed(self.arguments.file):
-                newest[paper.doi] = max(paper.version, newest.get(paper.doi, 0))
-            self.crawler.signals.send_catch_log(signals.papers_found, total=len(newest), wanted=len(newest), first=[], exact=True, fulltext=False, site=0, api=0, preview=False)  # fmt: skip
-            papers = (p for p in read_feed(self.arguments.file) if newest[p.doi] == p.version)
+            total = sum(1 for _ in read_feed(self.arguments.file, newest=True))
+            self.crawler.signals.send_catch_log(signals.papers_found, total=total, wanted=total, first=[], exact=True, fulltext=False, site=0, api=0, preview=False)  # fmt: skip
+            papers = read_feed(self.arguments.file, newest=True)
             while batch := list(islice(papers, BATCH)):
                 for paper in batch:
                     self.crawler.signals.send_catch_log(signals.paper_wanted, doi=str(paper))
