@@ -1,12 +1,16 @@
 """`scrapy doctor`: what it says of this machine, of real servers and of sources, and that it says no secret."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 from moto.server import ThreadedMotoServer
 
+import biorxivist
+from biorxivist.doctor.politeness import VARIABLES
 from tests.conftest import absent
 from tests.crawling import local_site
 from tests.endpoint import endpoint
@@ -91,6 +95,15 @@ def test_a_misspelt_variable_is_found(doctor, monkeypatch):
     assert (status, lines["names"]) == (1, "WRONG there is no variable NEO4J_USER: did you mean NEO4J_USERNAME?")
     monkeypatch.setenv("NEO4J_USERNAME", "me")
     assert doctor()[0] == 0
+
+
+def test_no_variable_that_is_read_is_called_misspelt():
+    source = "".join(path.read_text() for path in Path(biorxivist.__file__).parent.rglob("*.py"))
+    read = set(re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"', source)) | set(
+        re.findall(r'= "(BIORXIVIST_[A-Z_]+)"', source)
+    )
+    assert len(read) > 12
+    assert {name for name in read if not name.startswith(("AWS_", "TERM"))} <= VARIABLES
 
 
 def test_disobedience_is_noted_and_is_the_users_own(doctor):

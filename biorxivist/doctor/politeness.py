@@ -17,6 +17,7 @@ REACHABLE = re.compile(r"(?:mailto:)?[^\s@;()]+@[^\s@;()]+\.[^\s@;()]+|https?://
 VARIABLES = {
     "BIORXIVIST_CONTACT", "BIORXIVIST_DATA", "BIORXIVIST_BROWSER", "BIORXIVIST_RECORD", "NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD",
     "NEO4J_DATABASE", "LLM_URL", "LLM_MODEL", "LLM_API_KEY", "EMBEDDINGS_URL", "EMBEDDINGS_MODEL", "EMBEDDINGS_API_KEY",
+    "EMBEDDINGS_PRICE", "NEO4J_VECTOR_INDEX", "NEO4J_FULLTEXT_INDEX", "BIORXIVIST_MCP_TOKEN",
 }  # fmt: skip
 # seconds by host: what robots.txt of the sites asks, and what we hold at the APIs
 DELAYS = {"www.biorxiv.org": 7, "www.medrxiv.org": 7, "api.biorxiv.org": 1, "www.ebi.ac.uk": 1}
