@@ -16,7 +16,7 @@ from biorxivist.errors import UsageError
 from biorxivist.exit_status import INCOMPLETE
 from biorxivist.feed import holds_annotations, read_annotations_feed, read_feed
 from biorxivist.graph import identities
-from biorxivist.graph.embedded import Ladybug
+from biorxivist.graph.embedded import Ladybug, graph_path
 from biorxivist.graph.export import FORMATS, export
 from biorxivist.graph.extraction import Extractor
 from biorxivist.graph.import_csv import ARGUMENTS
@@ -77,9 +77,9 @@ class Command(FeedCommand):
 
     def store(self, opts: argparse.Namespace, write: bool = False) -> Store:
         """Where the graph is."""
-        if (uri := self.settings["NEO4J_URI"]) and not opts.file:
-            return Neo4j(Address(uri, self.settings["NEO4J_USERNAME"], self.settings["NEO4J_DATABASE"] or None))
-        return Ladybug(opts.file or Path(self.settings["BIORXIVIST_DATA"]) / "graph.lbug", write)
+        if self.settings["NEO4J_URI"] and not opts.file:
+            return Neo4j(Address.of(self.settings))
+        return Ladybug(opts.file or graph_path(self.settings), write)
 
     def load(self, feeds: list[str], opts: argparse.Namespace) -> None:
         """Bring feeds into the graph."""
@@ -140,7 +140,9 @@ class Command(FeedCommand):
         extractor, path = Extractor(url, model, key, opts.schema), answers_path(feed)
         total = sum(1 for _ in read_feed(feed, newest=True))
         with tqdm(desc="papers read", total=total, disable=None) as bar:
-            asked, unreadable = ask(read_feed(feed, newest=True), opts.section, extractor, path, lambda done: bar.update(done - bar.n))
+            asked, unreadable = ask(
+                read_feed(feed, newest=True), opts.section, extractor, path, lambda done: bar.update(done - bar.n)
+            )
         answers = read_answers(path)
         with self.store(opts, write=True) as store:
             store.define()

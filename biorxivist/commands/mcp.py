@@ -10,7 +10,7 @@ from pathlib import Path
 
 from biorxivist.commandline import FeedCommand
 from biorxivist.errors import UsageError, UserError
-from biorxivist.graph.embedded import Ladybug
+from biorxivist.graph.embedded import Ladybug, graph_path
 from biorxivist.graph.guarded import SECONDS
 from biorxivist.graph.loading import Store
 from biorxivist.graph.server import Address, Neo4j
@@ -64,10 +64,9 @@ class Command(FeedCommand):
 
     def graph(self, file: Path | None) -> Callable[[], Store] | None:
         """What opens the graph, if there is one."""
-        if (uri := self.settings["NEO4J_URI"]) and not file:
-            address = Address(uri, self.settings["NEO4J_USERNAME"], self.settings["NEO4J_DATABASE"] or None)
-            return lambda: Neo4j(address)
-        path = file or Path(self.settings["BIORXIVIST_DATA"]) / "graph.lbug"
+        if self.settings["NEO4J_URI"] and not file:
+            return lambda: Neo4j(Address.of(self.settings))
+        path = file or graph_path(self.settings)
         if file and not path.exists():
             raise UserError(f"there is no graph in {path}: scrapy graph load papers.jsonl --file {path}")
         return (lambda: Ladybug(path)) if path.exists() else None

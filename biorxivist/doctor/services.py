@@ -40,8 +40,7 @@ def neo4j(settings: BaseSettings) -> Finding:
     """Whether the graph's server answers. Raises `UserError`."""
     if not (uri := settings["NEO4J_URI"]):
         return Finding("off", "NEO4J_URI is not set: the graph is a file in the data folder")
-    address = Address(uri, settings["NEO4J_USERNAME"], settings["NEO4J_DATABASE"] or None, patience=0)
-    with Neo4j(address) as store:
+    with Neo4j(Address.of(settings, patience=0)) as store:
         store.read("RETURN 1", {})
         return Finding("ok", f"{shown(uri)} answers as {store.driver.get_server_info().agent}")
 

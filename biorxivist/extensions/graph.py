@@ -23,7 +23,7 @@ class Graph:
     def __init__(self, crawler: Crawler):
         settings = crawler.settings
         self.crawler = crawler
-        self.address = Address(settings["NEO4J_URI"], settings["NEO4J_USERNAME"], settings["NEO4J_DATABASE"] or None, settings.getfloat("NEO4J_PATIENCE"))  # fmt: skip
+        self.address = Address.of(settings, settings.getfloat("NEO4J_PATIENCE"))
         self.papers, self.seconds = settings.getint("NEO4J_BATCH"), settings.getfloat("NEO4J_BATCH_SECONDS")
         self.pause = settings.getfloat("NEO4J_PAUSE")
         self.batch: list[Paper] = []

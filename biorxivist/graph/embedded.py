@@ -6,6 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
+from scrapy.settings import BaseSettings
+
 from biorxivist.graph.faults import INSTALL, GraphError
 from biorxivist.graph.guarded import check
 from biorxivist.graph.schema import NODES, RELATIONSHIPS
@@ -36,6 +38,11 @@ def definitions() -> Iterator[str]:
 
 def _column(p: Property) -> str:
     return f"`{p.name}` {TYPES[p.type]}"
+
+
+def graph_path(settings: BaseSettings) -> Path:
+    """Where the graph is if no other file is named."""
+    return Path(settings["BIORXIVIST_DATA"]) / "graph.lbug"
 
 
 class Ladybug:

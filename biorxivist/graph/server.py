@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from scrapy.settings import BaseSettings
+
 from biorxivist.graph.faults import INSTALL, GraphError, Unreachable
 from biorxivist.graph.guarded import check
 from biorxivist.graph.schema import NODES
@@ -26,6 +28,11 @@ class Address:
     patience: float = 30
     """Seconds in which a failed transaction is tried again."""
     password: str = field(default_factory=lambda: os.environ.get("NEO4J_PASSWORD", ""), repr=False)
+
+    @classmethod
+    def of(cls, settings: BaseSettings, patience: float = patience) -> Self:
+        """What `NEO4J_URI`, `NEO4J_USERNAME` and `NEO4J_DATABASE` name."""
+        return cls(settings["NEO4J_URI"], settings["NEO4J_USERNAME"], settings["NEO4J_DATABASE"] or None, patience)
 
     @contextmanager
     def faults(self) -> Iterator[None]:
