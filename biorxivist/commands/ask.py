@@ -111,8 +111,7 @@ def source(passage: "Passage") -> str:
 
 def shown(number: int, passage: "Passage") -> str:
     """A passage for a terminal."""
-    text = "\n".join(filter(None, [passage.before, passage.chunk.text, passage.after]))
-    body = textwrap.indent(textwrap.fill(text, WIDTH - 4), "    ")
+    body = textwrap.indent(textwrap.fill(passage.text, WIDTH - 4), "    ")
     return f"[{number}] {passage.chunk.title}\n    {source(passage)}\n{body}"
 
 

@@ -53,7 +53,6 @@ def metadata(paper: Paper, kind: str, path: list[str], section_kind: str) -> dic
 def found(passage: Passage) -> Document:
     """The document of a passage that a library found, with its neighbours if they were asked for; it says where the passage alone stands."""
     chunk = passage.chunk
-    text = "\n".join(filter(None, [passage.before, chunk.text, passage.after]))
     about = {
         "source": chunk.url or f"https://doi.org/{chunk.doi}",
         "title": chunk.title,
@@ -68,7 +67,7 @@ def found(passage: Passage) -> Document:
         "start": chunk.start,
         "end": chunk.end,
     }
-    return chunk.id, text, about
+    return chunk.id, passage.text, about
 
 
 def each(papers: Papers) -> Iterator[Paper]:

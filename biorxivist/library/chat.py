@@ -91,8 +91,7 @@ def numbered(passages: list[Passage], fence: str) -> str:
     """The passages as the model gets them."""
     parts = []
     for number, passage in enumerate(passages, 1):
-        text = "\n".join(filter(None, [passage.before, passage.chunk.text, passage.after]))
-        parts.append(f"{fence} passage [{number}], from “{passage.chunk.title}”, {passage.where}\n{text}")
+        parts.append(f"{fence} passage [{number}], from “{passage.chunk.title}”, {passage.where}\n{passage.text}")
     return "\n\n".join([*parts, fence])
 
 

@@ -100,6 +100,11 @@ class Passage:
         """Headings of its section, outermost first."""
         return " › ".join(self.chunk.section_path)
 
+    @property
+    def text(self) -> str:
+        """What it says, between its neighbours."""
+        return "\n".join(filter(None, [self.before, self.chunk.text, self.after]))
+
 
 @dataclass(slots=True)
 class Search:
