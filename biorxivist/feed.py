@@ -35,6 +35,12 @@ def to_json(paper: Paper | AnnotatedPaper, fields: Collection[str] | None = None
     )
 
 
+def beside(feed: Path | str, ending: str) -> Path:
+    """What is kept of a feed beside it: `papers.library` of `papers.jsonl` and of `papers.jsonl.gz`."""
+    path = Path(feed)
+    return path.with_name(path.name.removesuffix(".gz").removesuffix(".jsonl") + ending)
+
+
 def from_json(line: bytes | str) -> Paper:
     """The paper of a line; raises `ValueError` if it is none."""
     return PAPER.validate_json(line)

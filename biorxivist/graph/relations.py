@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from biorxivist.chunks import chunk_paper
+from biorxivist.feed import beside
 from biorxivist.graph.entities import LLM, PLACES, RELATIONS, WHOLE, Passages, plan
 from biorxivist.graph.extraction import Extract, Extractor, to_line
 from biorxivist.graph.faults import GraphError
@@ -25,7 +26,7 @@ PAPERS = 20
 
 def answers_path(feed: Path) -> Path:
     """Where the answers for a feed are kept: `papers.extracted.jsonl` beside `papers.jsonl`."""
-    return feed.with_name(feed.name.removesuffix(".gz").removesuffix(".jsonl") + ".extracted.jsonl")
+    return beside(feed, ".extracted.jsonl")
 
 
 def read_answers(path: Path) -> dict[str, Extract]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from biorxivist.chunks import chunk_paper
 from biorxivist.errors import UserError
-from biorxivist.feed import read_feed, to_json
+from biorxivist.feed import beside, read_feed, to_json
 from biorxivist.items import Paper
 from biorxivist.library.embeddings import BATCH, Embedder
 from biorxivist.library.store import Store
@@ -45,8 +45,7 @@ class Changes:
 
 def library_path(feed: Path | str) -> Path:
     """The library of a feed: `papers.library` beside `papers.jsonl`."""
-    path = Path(feed)
-    return path.with_name(path.name.removesuffix(".gz").removesuffix(".jsonl") + ".library")
+    return beside(feed, ".library")
 
 
 def index_feed(store: Store, feed: Path, progress: Progress = quiet) -> Changes:
