@@ -13,6 +13,7 @@ from typing import IO, Any, BinaryIO
 
 from biorxivist.errors import UserError
 
+BLOCK = 1 << 20
 UNFINISHED = re.compile(r"\..+\.(\d+)\.unfinished", re.DOTALL)
 
 
@@ -134,3 +135,16 @@ def whole_folder(path: Path | str) -> Iterator[Path]:
         raise UserError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def end_of_lines(file: BinaryIO) -> int:
+    """Where the last whole line ends."""
+    end = file.seek(0, os.SEEK_END)
+    while end:
+        begin = max(0, end - BLOCK)
+        file.seek(begin)
+        found = file.read(end - begin).rfind(b"\n")
+        if found >= 0:
+            return begin + found + 1
+        end = begin
+    return 0

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from biorxivist.errors import UserError
+from biorxivist.files import end_of_lines
 from biorxivist.items import REFUSALS, AnnotatedPaper, Paper
 
 logger = logging.getLogger(__name__)
 
-BLOCK = 1 << 20
 COVERAGES = {"": 0, "metadata": 1, "abstract": 2, "full_text": 3}
 IDENTITY = re.compile(rb'\{.{0,40}?"doi":"(?P<doi>[^"\\]*)","version":(?P<version>\d+)[,}]')
 COVERAGE = b',"coverage":"'
@@ -105,19 +105,6 @@ def mend_lines(path: Path) -> None:
             file.write(b"\n")
         except ValueError:
             cut(file, start, path)
-
-
-def end_of_lines(file: BinaryIO) -> int:
-    """Where the last whole line ends."""
-    end = file.seek(0, os.SEEK_END)
-    while end:
-        begin = max(0, end - BLOCK)
-        file.seek(begin)
-        found = file.read(end - begin).rfind(b"\n")
-        if found >= 0:
-            return begin + found + 1
-        end = begin
-    return 0
 
 
 def cut(file: BinaryIO, end: int, path: Path) -> None:

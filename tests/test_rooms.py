@@ -56,7 +56,7 @@ ROOMS = {
     "integrations": FEED | {"chunks", "library", "integrations"},
     "queries": FEED | {"chunks", "files", "queries"},
     "export": VOCABULARY | {"errors", "files"},
-    "resume": VOCABULARY | {"errors"},
+    "resume": VOCABULARY | {"errors", "files"},
     "flushed": VOCABULARY | {"resume"},
     "exporters": FEED | {"parquet", "citations", "resume", "flushed"},
     "destinations": set(),

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from biorxivist.chunks import chunk_paper
 from biorxivist.feed import beside
+from biorxivist.files import end_of_lines
 from biorxivist.graph.entities import LLM, PLACES, RELATIONS, WHOLE, Passages, plan
 from biorxivist.graph.extraction import Extract, Extractor, to_line
 from biorxivist.graph.faults import GraphError
@@ -82,9 +83,9 @@ def _is_known(answer: Extract | None, chunk: Chunk, extractor: Extractor) -> boo
 
 def _end_line(path: Path) -> None:
     """Cut off the half line that a crash left."""
-    if path.exists() and (content := path.read_bytes()) and not content.endswith(b"\n"):
+    if path.exists():
         with path.open("rb+") as file:
-            file.truncate(content.rfind(b"\n") + 1)
+            file.truncate(end_of_lines(file))
 
 
 def passages(paper: Paper, sections: Iterable[str] = ()) -> list[Chunk]:
