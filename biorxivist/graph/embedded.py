@@ -1,12 +1,10 @@
 """Ladybug: the graph in a file of this machine, without a server."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
-
-from scrapy.settings import BaseSettings
 
 from biorxivist.graph.faults import INSTALL, GraphError
 from biorxivist.graph.guarded import check
@@ -40,7 +38,7 @@ def _column(p: Property) -> str:
     return f"`{p.name}` {TYPES[p.type]}"
 
 
-def graph_path(settings: BaseSettings) -> Path:
+def graph_path(settings: Mapping[str, Any]) -> Path:
     """Where the graph is if no other file is named."""
     return Path(settings["BIORXIVIST_DATA"]) / "graph.lbug"
 

@@ -1,12 +1,10 @@
 """Neo4j: the graph in a server."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
-
-from scrapy.settings import BaseSettings
 
 from biorxivist.graph.faults import INSTALL, GraphError, Unreachable
 from biorxivist.graph.guarded import check
@@ -30,7 +28,7 @@ class Address:
     password: str = field(default_factory=lambda: os.environ.get("NEO4J_PASSWORD", ""), repr=False)
 
     @classmethod
-    def of(cls, settings: BaseSettings, patience: float = patience) -> Self:
+    def of(cls, settings: Mapping[str, Any], patience: float = patience) -> Self:
         """What `NEO4J_URI`, `NEO4J_USERNAME` and `NEO4J_DATABASE` name."""
         return cls(settings["NEO4J_URI"], settings["NEO4J_USERNAME"], settings["NEO4J_DATABASE"] or None, patience)
 
