@@ -1,8 +1,13 @@
 """A disk that is full or cannot be written, a log that is cut off, names that look like Cypher: one line, nothing half-written."""
 
 import shutil
+import socket
+import socketserver
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +20,7 @@ from biorxivist.graph.writing import Outcome
 from biorxivist.items import Affiliation, Author, Award, Mention
 from tests.bench.graph_papers import bench_papers
 from tests.graph_papers import HOSTILE, expected, paper, snapshot
-from tests.test_graph_commands import write
+from tests.test_graph_commands import run, write
 from tests.test_graph_stores import store  # noqa: F401
 
 GRAPH = f"BIORXIVIST_DATA=$PWD {sys.executable} -m biorxivist graph"
@@ -110,3 +115,44 @@ def test_names_that_look_like_cypher(store):  # noqa: F811
     assert load([hostile], store) == Outcome(unchanged=1)
     asked = question("papers")
     assert [row[2] for row in store.read(asked.text, asked.bound([HOSTILE], 25))[1]] == [HOSTILE]
+
+
+BOLT = bytes.fromhex("6060b017")
+# what a Neo4j says to everything: SUCCESS, and what it is
+OLD = b"\xb1\x70\xa2\x86server\x8cNeo4j/4.4.38\x8dconnection_id\x84bolt"
+
+
+@contextmanager
+def answering(hello: bytes, then: bytes = b"") -> Iterator[str]:
+    """The address of a server that answers what comes first, and each message after it, with these bytes."""
+
+    class Answers(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            assert self.request.recv(20, socket.MSG_WAITALL).startswith(BOLT)
+            self.request.sendall(hello)
+            while then and (said := self.request.recv(65536)):
+                self.request.sendall((len(then).to_bytes(2) + then + bytes(2)) * said.count(bytes(2)))
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield "bolt://{}:{}".format(*server.server_address)
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("hello", "then", "line"),
+    [
+        (bytes.fromhex("00000404"), OLD, "Neo4j/4.4.38 at {} is too old: Neo4j 5 or newer is needed\n"),
+        # 4.0 and 4.1 speak none of the driver's protocols
+        (bytes(4), b"", "what answers at {} is no Neo4j, or one that is too old: Neo4j 5 or newer is needed\n"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", b"", "what answers at {} is no Neo4j, or one that is too old"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", "no Neo4j answers at {}"),
+        (b"", b"", "no Neo4j answers at {}"),
+    ],
+    ids=["4.4", "4.1", "ssh", "http", "closed"],
+)  # fmt: skip
+def test_what_is_no_neo4j_of_today(tmp_path, hello, then, line):
+    with answering(hello, then) as uri:
+        status, out, told = run(tmp_path, "count", NEO4J_URI=uri, NEO4J_PASSWORD="any")
+    assert (status, out, len(told.splitlines())) == (1, "", 1)
+    assert told.startswith(f"scrapy graph: {line.format(uri)}")

@@ -1,5 +1,6 @@
 """Neo4j: the graph in a server."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -58,6 +59,8 @@ class Address:
             return (
                 f"Neo4j at {self.uri} refuses user {self.user}: set NEO4J_USERNAME and NEO4J_PASSWORD ({_line(error)})"
             )
+        if isinstance(error, exceptions.UnsupportedServerProduct):
+            return f"what answers at {self.uri} is no Neo4j, or one that is too old: Neo4j {OLDEST} or newer is needed"
         if isinstance(error, exceptions.ConfigurationError | ValueError):
             return f"NEO4J_URI={self.uri}: give an address like bolt://localhost:7687 or neo4j+s://… ({_line(error)})"
         if "ReadOnly" in code or "NotALeader" in code or code.endswith("Security.Forbidden"):
@@ -105,7 +108,6 @@ def options(address: Address) -> dict[str, Any]:
     """What the driver is made with."""
     return {
         "auth": (address.user, address.password),
-        "notifications_min_severity": "OFF",  # a label that does not exist yet is no news
         "connection_timeout": 10,
         "max_transaction_retry_time": address.patience,
         "user_agent": "BioRxivist",
@@ -238,4 +240,6 @@ def driver_module() -> Any:
         import neo4j
     except ImportError:
         raise GraphError(f"Neo4j needs its driver: {INSTALL}") from None
+    # a label that does not exist yet, or a transaction that is tried again, is no news
+    logging.getLogger("neo4j").setLevel(logging.ERROR)
     return neo4j
