@@ -13,6 +13,11 @@ from biorxivist.text import PARAGRAPH
 
 PISA = re.compile(r"^(?P<server>\w+);(?P<suffix>.+)v(?P<version>\d+)$")
 SERVERS = ("biorxiv", "medrxiv")
+JOURNAL = ("journal-id", "journal-title", "abbrev-journal-title")
+RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*")
+REGISTRY = re.compile(r"^https?://(?:dx\.)?(?:doi|ror)\.org/")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+ASIDE = re.compile(r" ?\([^()]*\)")
 WITHDRAWN = re.compile(r"^\s*(?:\[?withdrawn|\[?retracted)\b", re.I)
 NOTES = {
     "conflict": "competing-interests",
@@ -32,7 +37,7 @@ def read_identity(article: Element, meta: Element, paper: Paper) -> str:
         (e.get("pub-id-type"), e.get(HIGHWIRE + "sub-type")): plain(e).strip() for e in meta.iterchildren("article-id")
     }
     pisa = PISA.match(ids.get(("other", "pisa"), ""))
-    paper.doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*", "", ids.get(("doi", None), "").lower())
+    paper.doi = RESOLVER.sub("", ids.get(("doi", None), "").lower())
     paper.server = _server(article)
     paper.version = int(pisa["version"][:6]) if pisa else _version(meta)
     if paper.server and paper.doi and paper.version:
@@ -45,10 +50,9 @@ def read_identity(article: Element, meta: Element, paper: Paper) -> str:
 
 
 def _server(article: Element) -> str:
-    names = article.iterfind("front/journal-meta//*")
-    text = " ".join(
-        (e.text or "").lower() for e in names if e.tag in ("journal-id", "journal-title", "abbrev-journal-title")
-    )
+    # `front/journal-meta//…`: paths take lxml many times as long
+    holders = (e for front in article.iterchildren("front") for e in front.iterchildren("journal-meta"))
+    text = " ".join((e.text or "").lower() for holder in holders for e in holder.iter(*JOURNAL))
     return next((server for server in SERVERS if server in text), "")
 
 
@@ -64,7 +68,10 @@ def _version(meta: Element) -> int:
 def _read_dates(meta: Element, paper: Paper) -> None:
     dates = {e.get("pub-type") or e.get("date-type") or "pub": _day(e) for e in meta.iter("pub-date")}
     history = {
-        e.get("date-type"): _day(e) for path in ("history", "pub-history") for e in meta.iterfind(f"{path}//date")
+        e.get("date-type"): _day(e)
+        for tag in ("history", "pub-history")
+        for holder in meta.iterchildren(tag)
+        for e in holder.iter("date")
     }
     epub = dates.get("epub") or dates.get("pub") or dates.get("preprint") or history.get("preprint") or ""
     # documents of late 2021 have no full date but the receipt's, which is the same day
@@ -82,7 +89,7 @@ def _day(element: Element) -> str:
         month = str(MONTHS.index(month[:3].lower()) + 1)
     if not (year.isdecimal() and month.isdecimal() and day.isdecimal()):
         start = element.get(HIGHWIRE + "start") or element.get("iso-8601-date") or ""
-        return match[0] if (match := re.match(r"\d{4}-\d\d-\d\d", start)) else ""
+        return match[0] if (match := DAY.match(start)) else ""
     return f"{year:0>4}-{month:0>2}-{day:0>2}"
 
 
@@ -107,13 +114,14 @@ def read_about(meta: Element, paper: Paper, reading: Reading) -> None:
 
 
 def _read_categories(meta: Element, paper: Paper) -> None:
-    for group in meta.iterfind("article-categories/subj-group"):
+    holders = meta.iterchildren("article-categories")
+    for group in (group for holder in holders for group in holder.iterchildren("subj-group")):
         subject = " ".join(plain(first(group, "subject")).lower().split())
         if group.get("subj-group-type") == "heading" and paper.server:
             paper.article_type = subject
         elif group.get("subj-group-type") == "hwp-journal-coll" and not paper.category:
             # the API leaves out what stands in parentheses and has no slash
-            paper.category = re.sub(r" ?\([^()]*\)", "", subject).replace("/", " ")
+            paper.category = ASIDE.sub("", subject).replace("/", " ")
     paper.withdrawn = paper.article_type == "withdrawn" or bool(WITHDRAWN.match(paper.title))
 
 
@@ -139,7 +147,7 @@ def _awards(group: Element) -> Iterator[Award]:
         funder = plain(next(source.iter("institution"), None)) or plain(source).replace(funder_id, "")
     for award in [plain(e).strip() for e in group.iterchildren("award-id")] or [""]:
         if funder or award:
-            yield Award(" ".join(funder.split()), re.sub(r"^https?://(?:dx\.)?(?:doi|ror)\.org/", "", funder_id), award)
+            yield Award(" ".join(funder.split()), REGISTRY.sub("", funder_id), award)
 
 
 # --- statements and footnotes of the byline ---------------------------------------------------------------------------

@@ -19,6 +19,7 @@ VIEWS = ("fulltext-view", "abstract-view")
 # real articles are up to 11 deep; the readers recurse into the article alone
 TOO_DEEP = etree.XPath("boolean(" + "*/" * 100 + "*)")
 FILE = re.compile(r"/DC\d+/embed/|\.supplementary-material$")
+ASIDE = re.compile(r" ?\([^()]*\)")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -35,7 +36,7 @@ def read_front(root: Element, tags: Tags, reading: Reading) -> None:
         paper.title = rich(heading, reading).strip() or paper.title
     # the API leaves out what stands in parentheses and has no slash
     subject = words(first_of_class(root, "span", "highwire-article-collection-term")).lower()
-    paper.category = re.sub(r" ?\([^()]*\)", "", subject).replace("/", " ")
+    paper.category = ASIDE.sub("", subject).replace("/", " ")
     read_supplements(root, paper)
 
 
