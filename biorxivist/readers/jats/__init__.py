@@ -7,7 +7,7 @@ from biorxivist.readers.jats.body import read_sections
 from biorxivist.readers.jats.front import read_about, read_identity, read_statements
 from biorxivist.readers.jats.links import take_links
 from biorxivist.readers.jats.references import read_references
-from biorxivist.readers.jats.tree import Element, parse_article, plain
+from biorxivist.readers.jats.tree import Element, parse_article
 from biorxivist.readers.reading import Reading
 from biorxivist.readers.strict import MalformedDocument, any_bytes
 
@@ -20,7 +20,7 @@ def read_jats(body: bytes) -> Paper:
     """
     article = parse_article(body)
     reading = Reading(Paper(source="jats", mentions=take_links(article)))
-    reading.may_hold_addresses = may_hold_addresses(plain(article))
+    reading.may_hold_addresses = may_hold_addresses(article)
     try:
         _read_front(article, reading)
         reading.cite(read_references(article, reading))

@@ -101,7 +101,8 @@ def _reference(entry: _Entry, id: str, reading: Reading) -> Reference:
     found = Reference(
         id, known("label", ""), "", entry.doi, entry.pmid, title or "", authors, source, known("year", ""), known("volume", ""), pages
     )  # fmt: skip
-    found.text = without_addresses(_text(entry, found, reading))
+    text = _text(entry, found, reading)
+    found.text = without_addresses(text) if reading.may_hold_addresses else text
     _complete(found)
     return found
 

@@ -1,6 +1,7 @@
 """The full-text page of bioRxiv and medRxiv (`.full`) to a `Paper`."""
 
 from biorxivist.items import Paper
+from biorxivist.readers.inline import may_hold_addresses
 from biorxivist.readers.page.body import read_sections
 from biorxivist.readers.page.front import drop_looks, read_abstract, read_front, take_view
 from biorxivist.readers.page.history import lacks_history
@@ -27,6 +28,7 @@ def read_page(body: bytes) -> Paper:
     view = take_view(root)
     read_front(root, read_tags(root, body), reading)
     if view is not None:
+        reading.may_hold_addresses = may_hold_addresses(view)
         reading.paper.abstract = read_abstract(view, reading)
         reading.paper.mentions = read_links(view)
     if view is not None and "fulltext-view" in classes(view):

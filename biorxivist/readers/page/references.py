@@ -57,7 +57,8 @@ def _reference(item: Element, marked: bool, reading: Reading) -> Reference:
     if not found.id and (match := LAST_NUMBER.search(citation.get("id") or "")):
         found.id = f"ref-{match[1]}"
     cite = _inner(_inner(citation, "div"), "cite")
-    found.text = rich(cite, reading) if marked else without_addresses(words(cite))
+    text = rich(cite, reading) if marked else words(cite)
+    found.text = without_addresses(text) if reading.may_hold_addresses and not marked else text
     _read_fields(cite, found, reading)
     if not found.title and not BOOKS.isdisjoint(classes(citation)):
         found.title = found.source
