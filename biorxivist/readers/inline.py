@@ -12,7 +12,7 @@ from biorxivist.readers.reading import Reading
 BETWEEN = re.compile(r"[\])}]?\s*[-‐‑–—−⁻]\s*(?:\^\{|[\[(])?")
 WIDEST = 200
 ADDRESS = re.compile(
-    r"[\w.+%-]{1,64}(?:[@＠]|\s?(?:\{at\}|\[at\]|\(at\))\s?)[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[A-Za-z]{2,24}\b"
+    r"[\w.+%-]{1,64}+(?:[@＠]|\s?(?:\{at\}|\[at\]|\(at\))\s?)[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[A-Za-z]{2,24}\b"
 )
 
 
