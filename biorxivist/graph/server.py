@@ -84,7 +84,7 @@ class Quiet(list[Any]):
 
 def parameter(statement: Statement) -> Quiet:
     """The rows of a statement as the driver takes them fastest."""
-    return Quiet(statement.rows)
+    return Quiet(list(row) if type(row) is tuple else row for row in statement.rows)
 
 
 def planned(statement: Statement) -> str:
