@@ -195,6 +195,7 @@ NODES = (
         ),
         Merge.LONGEST,
         kept_by=("MENTIONS",),
+        told=False,
         indexes=("kind", "name"),
     ),
 )

@@ -15,12 +15,12 @@ def add_record(rows: Rows, paper: Paper) -> None:
     for number in range(1, max([paper.version, *listed]) + 1):
         known = listed.get(number, UNKNOWN)
         id = version_id(paper, number)
-        if number != paper.version:
-            _add_version(rows, id, paper.doi, number, known)
+        _add_version(rows, id, paper.doi, number, known)
         rows.relate("Paper_HAS_VERSION_Version", paper.doi, id)
         if number > 1:
             rows.relate("Version_REVISES_Version", id, version_id(paper, number - 1), None)
     if not paper.version:
+        _add_version(rows, paper.doi, paper.doi, 0, UNKNOWN)
         rows.relate("Paper_HAS_VERSION_Version", paper.doi, paper.doi)
     rows.relate("Work_SAME_AS_Paper", _add_work(rows, paper.doi, paper.title), paper.doi)
     if paper.published_doi:

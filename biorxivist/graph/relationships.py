@@ -92,6 +92,7 @@ RELATIONSHIPS = (
             P("sections", "sections in the words of the source, each once", "Annotation.section", "strings"),
             P("providers", "who found it", "Annotation.provider", "strings"),
         ),
+        told=False,
     ),
     Relationship(
         "MENTIONS",
@@ -106,6 +107,7 @@ RELATIONSHIPS = (
             P("source", "address of the annotation", "Annotation.id"),
         ),
         key="offset",
+        told=False,
     ),
     Relationship(
         "RELATED_TO",
@@ -119,6 +121,7 @@ RELATIONSHIPS = (
             P("model", "language model", "made"),
         ),
         key="evidence",
+        told=False,
     ),
     Relationship(
         "SAME_PERSON_AS",
@@ -129,5 +132,6 @@ RELATIONSHIPS = (
             P("coauthors", "full names of co-authors that both have", "made", "integer"),
             P("institutions", "institutions that both have", "made", "integer"),
         ),
+        told=False,
     ),
 )

@@ -1,9 +1,11 @@
 """Cypher made from the schema, in the subset that Neo4j and Ladybug share. Values are always bound."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, NamedTuple
 
 from biorxivist.graph.schema import NODE, NODES, RELATIONSHIPS
+from biorxivist.graph.tables import Rows
 from biorxivist.graph.vocabulary import Merge, Node, Relationship
 
 At = Callable[[int, str], str]
@@ -16,10 +18,12 @@ class Dialect(NamedTuple):
     at: At
     lock: str = ""
     """What locks a node `n` until the transaction ends, with its key as `{key}`; nothing where one transaction writes at a time."""
+    joined: bool = False
+    """Whether one statement can write all tables, its relationships finding their nodes by place instead of by key."""
 
 
 # the same value set again locks a node and changes nothing
-NEO4J = Dialect(lambda place, name: f"row[{place}]", " SET n.`{key}` = n.`{key}`")
+NEO4J = Dialect(lambda place, name: f"row[{place}]", " SET n.`{key}` = n.`{key}`", joined=True)
 LISTS = {p.name for table in (*NODES, *RELATIONSHIPS) for p in table.properties if p.type == "strings"}
 # a column that is null in all rows has no type of its own
 LADYBUG = Dialect(lambda place, name: f"CAST(row.`{name}` AS STRING[])" if name in LISTS else f"row.`{name}`")
@@ -37,12 +41,15 @@ class Statement(NamedTuple):
 
 def write_nodes(label: str, rows: list[Any], at: At, verb: str = "MERGE") -> Statement:
     """Make nodes, or merge descriptions into those that are there; with `CREATE` none of them may be there."""
-    node = NODE[label]
-    names = tuple(p.name for p in node.properties)
+    names = tuple(p.name for p in NODE[label].properties)
+    return Statement(f"UNWIND $rows AS row {_node(NODE[label], at, verb)}", rows, names)
+
+
+def _node(node: Node, at: At, verb: str) -> str:
+    names = [p.name for p in node.properties]
     if verb == "CREATE":
-        return Statement(f"UNWIND $rows AS row CREATE (n:{label}{_map(enumerate(names), at)})", rows, names)
-    merge = f"UNWIND $rows AS row MERGE (n:{label}{_map([(0, names[0])], at)})"
-    return Statement(f"{merge} {SETS[node.merge](node, at)}".strip(), rows, names)
+        return f"CREATE (n:{node.label}{_map(enumerate(names), at)})"
+    return f"MERGE (n:{node.label}{_map([(0, names[0])], at)}) {SETS[node.merge](node, at)}".strip()
 
 
 def _map(places: Iterable[tuple[int, str]], at: At) -> str:
@@ -57,11 +64,16 @@ def _owned(node: Node, at: At) -> str:
 
 def _ranked(node: Node, at: At) -> str:
     names = [p.name for p in node.properties]
-    lasting = [i for i, p in enumerate(node.properties) if p.type == "boolean"]
-    once = "".join(f"SET n.`{names[i]}` = coalesce(n.`{names[i]}`, false) OR {at(i, names[i])} " for i in lasting)
     rank = names.index(node.rank)
-    sets = ", ".join(f"n.`{name}` = {at(i, name)}" for i, name in enumerate(names) if i and i not in lasting)
-    return f"{once}WITH n, row WHERE coalesce(n.`{node.rank}`, -1) <= {at(rank, node.rank)} SET {sets}"
+    best = f"coalesce(n.`{node.rank}`, -1) <= {at(rank, node.rank)}"
+    sets = []
+    for i, p in enumerate(node.properties[1:], 1):
+        old, new = f"n.`{p.name}`", at(i, p.name)
+        lasting = f"coalesce({old}, false) OR {new}"
+        sets.append(f"{old} = {lasting if p.type == 'boolean' else f'CASE WHEN {best} THEN {new} ELSE {old} END'}")
+    # the others are decided by the rank as it was
+    sets.append(sets.pop(rank - 1))
+    return f"SET {', '.join(sets)}"
 
 
 def _longest(node: Node, at: At) -> str:
@@ -81,18 +93,53 @@ SETS: dict[Merge, Callable[[Node, At], str]] = {Merge.OWNED: _owned, Merge.RANKE
 
 def write_relationships(relationship: Relationship, rows: list[Any], at: At, verb: str = "MERGE") -> Statement:
     """Make relationships between nodes that are there, or renew their properties; with `CREATE` none of them may be there."""
+    text = f"UNWIND $rows AS row {_ends(relationship, at)} {_relationship(relationship, at, verb)}"
+    return Statement(text, rows, _names(relationship))
+
+
+def _relationship(relationship: Relationship, at: At, verb: str) -> str:
     properties = [(i, p.name) for i, p in enumerate(relationship.properties, 2)]
-    ends = f"UNWIND $rows AS row {_ends(relationship, at)}"
     if verb == "CREATE":
-        text = f"{ends} CREATE (a)-[r:{relationship.type}{_map(properties, at)}]->(b)"
-        return Statement(text, rows, _names(relationship))
+        return f"CREATE (a)-[r:{relationship.type}{_map(properties, at)}]->(b)"
     key = _map(properties[:1], at) if relationship.key else ""
     # what is told by one of two versions alone is not taken away by the other
     sets = ", ".join(
         f"r.`{name}` = {at(i, name)}" for i, name in properties if name not in (relationship.key, "changed")
     )
-    text = f"{ends} MERGE (a)-[r:{relationship.type}{key}]->(b)"
-    return Statement(f"{text} SET {sets}" if sets else text, rows, _names(relationship))
+    text = f"MERGE (a)-[r:{relationship.type}{key}]->(b)"
+    return f"{text} SET {sets}" if sets else text
+
+
+TOLD_NODES = tuple(node for node in NODES if node.told)
+TOLD_RELATIONSHIPS = tuple(relationship for relationship in RELATIONSHIPS if relationship.told)
+
+
+def write_rows(rows: Rows, at: At, fresh: bool) -> Statement:
+    """Make or merge all that lines of feeds tell, in one statement. `fresh` says that nothing is there of what belongs to the versions."""
+    tables, places = [], {}
+    for node in TOLD_NODES:
+        table = rows.nodes[node.label]
+        keys = sorted(table)
+        places[node.label] = {key: place for place, key in enumerate(keys)}
+        tables.append([list(table[key]) for key in keys])
+    for relationship in TOLD_RELATIONSHIPS:
+        table = rows.relationships.get(relationship.name, {})
+        starts, ends = places[relationship.start], places[relationship.end]
+        tables.append([[starts[key[0]], ends[key[1]], *table[key][2:]] for key in sorted(table)])
+    return Statement(_joined(at, fresh), tables)
+
+
+@cache
+def _joined(at: At, fresh: bool) -> str:
+    """One text for all batches, since a server takes long to plan it: of tables without rows it makes nothing."""
+    steps = []
+    for number, node in enumerate(TOLD_NODES):
+        made = _node(node, at, "CREATE" if fresh and node.merge is Merge.OWNED else "MERGE")
+        steps.append(f"CALL {{ UNWIND $rows[{number}] AS row {made} RETURN collect(n) AS {node.label} }}")
+    for number, r in enumerate(TOLD_RELATIONSHIPS, len(TOLD_NODES)):
+        made = _relationship(r, at, "CREATE" if fresh and r.owner else "MERGE")
+        steps.append(f"FOREACH (row IN $rows[{number}] | FOREACH (a IN [{r.start}[row[0]]] | FOREACH (b IN [{r.end}[row[1]]] | {made})))")  # fmt: skip
+    return " ".join(steps)
 
 
 def delete_relationships(relationship: Relationship, rows: list[Any], at: At) -> Statement:

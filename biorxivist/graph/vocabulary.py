@@ -42,6 +42,8 @@ class Node:
     """Further properties with an index."""
     kept_by: tuple[str, ...] = ()
     """Relationship types without which a node of several papers is removed."""
+    told: bool = True
+    """Whether the line of a paper tells it."""
 
     @property
     def key(self) -> str:
@@ -61,6 +63,8 @@ class Relationship:
     """Property, the first, that tells several between two nodes apart."""
     owner: str = ""
     """Where the version is that the relationship belongs to and that may drop it: `start`, `end` or `key`."""
+    told: bool = True
+    """Whether the line of a paper tells it."""
 
     @property
     def name(self) -> str:

@@ -106,7 +106,7 @@ def plan(batch: list[Line], rows: Rows, dialect: Dialect) -> Plan:
     for id in replaced:
         yield from _compare(id, rows, stale)
     yield from stale.removal(at)
-    yield from write(rows, at, fresh=not found)
+    yield from write(rows, dialect, fresh=not found)
     yield from stale.orphans(dialect)
     neighbours = yield Statement(statements.NEIGHBOURS, dois)
     if neighbours:
@@ -133,19 +133,22 @@ def _sorted_out(batch: list[Line], known: dict[str, Any]) -> tuple[Outcome, Rows
     return outcome, rows, replaced
 
 
-def write(rows: Rows, at: At, fresh: bool = False) -> Generator[Statement, Records, None]:
+def write(rows: Rows, dialect: Dialect, fresh: bool) -> Generator[Statement, Records, None]:
     """Nodes, then relationships, in the order of their keys: two transactions that want the same nodes lock them in one order.
 
     `fresh` says that nothing is there yet of what belongs to the versions.
     """
+    if dialect.joined:
+        yield statements.write_rows(rows, dialect.at, fresh)
+        return
     for node in NODES:
         if table := rows.nodes[node.label]:
             verb = "CREATE" if fresh and node.merge is Merge.OWNED else "MERGE"
-            yield statements.write_nodes(node.label, [table[key] for key in sorted(table)], at, verb)
+            yield statements.write_nodes(node.label, [table[key] for key in sorted(table)], dialect.at, verb)
     for relationship in RELATIONSHIPS:
         if table := rows.relationships.get(relationship.name):
             verb = "CREATE" if fresh and relationship.owner else "MERGE"
-            yield statements.write_relationships(relationship, [table[key] for key in sorted(table)], at, verb)
+            yield statements.write_relationships(relationship, [table[key] for key in sorted(table)], dialect.at, verb)
 
 
 def differences(pair: Sequence[Any]) -> list[str]:
