@@ -137,8 +137,7 @@ def test_neo4j_admin_imports_the_csv_files_and_a_read_only_server_says_so(feed, 
         store.define()
         assert load(PAPERS, store) == Outcome(unchanged=len(PAPERS))
         server.stop()
-        server.environment["NEO4J_SETTINGS"] = "server.databases.default_to_read_only=true"
-        server.start()
+        server.start("server.databases.default_to_read_only=true")
         to = {"NEO4J_URI": server.uri, "NEO4J_PASSWORD": PASSWORD}
         write(tmp_path / "more.jsonl", [paper("10.1101/2024.02.29.000010")])
         status, _, told = run(tmp_path, "load", "more.jsonl", **to)

@@ -3,7 +3,7 @@
 import re
 import socket
 import threading
-import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -12,12 +12,19 @@ from biorxivist.feed import read_feed
 from biorxivist.graph.loading import load
 from biorxivist.graph.server import Address, Neo4j
 from biorxivist.graph.writing import Outcome
+from tests.conftest import absent
 from tests.crawling import local_site
 from tests.graph_papers import expected, snapshot
-from tests.neo4j import PASSWORD
+from tests.neo4j import PASSWORD, missing, neo4j_server
+from tests.small_disk import small_disk
+from tests.test_graph_commands import run as graph
 from tests.test_graph_stores import wiped
+from tests.waiting import until
 
 EVERYTHING = ("search", "-a", "q=the", "-a", "server=both", "-a", "limit=12")
+IMPATIENT = ("-s", "NEO4J_BATCH=1", "-s", "NEO4J_PATIENCE=0", "-s", "NEO4J_PAUSE=0.1")
+# so that a small disk is full soon
+SMALL_LOGS = ("db.tx_log.preallocate=false", "db.tx_log.rotation.size=16m")
 
 
 @pytest.fixture(scope="module")
@@ -103,30 +110,87 @@ def test_a_wrong_password_ends_a_crawl_before_its_first_request(site, neo4j, tmp
     assert len(site.asked) == before
 
 
+@contextmanager
+def after_the_first_paper(uri: str, happens: Callable[[], None]) -> Iterator[None]:
+    """Have something happen once a server has a paper."""
+
+    def watch() -> None:
+        with Neo4j(Address(uri, password=PASSWORD)) as watching:
+            until(lambda: watching.read("MATCH (v:Version) RETURN count(v)", {})[1][0][0])
+        happens()
+
+    waiting = threading.Thread(target=watch, daemon=True)
+    waiting.start()
+    yield
+    waiting.join(300)
+
+
+def written(run) -> tuple[int, int]:
+    """How many papers a crawl says that it wrote, and how many not."""
+    return tuple(map(int, re.search(r"graph: (\d+) papers written, (\d+) not", run.log).groups()))
+
+
 def test_a_database_lost_on_the_way_loses_no_paper(neo4j, tmp_path, monkeypatch):
     monkeypatch.setenv("NEO4J_PASSWORD", PASSWORD)
     with wiped(neo4j) as store, cable(neo4j.uri) as (uri, cut), local_site(tmp_path, "--delay", "0.5") as site:
         store.define()
 
-        def cut_after_the_first() -> None:
-            with Neo4j(Address(neo4j.uri, password=PASSWORD)) as watching:
-                while not watching.read("MATCH (v:Version) RETURN count(v)", {})[1][0][0]:
-                    time.sleep(0.05)
-            cut()
-
-        waiting = threading.Thread(target=cut_after_the_first, daemon=True)
-        waiting.start()
-        options = ("NEO4J_BATCH=1", "NEO4J_PATIENCE=0", "NEO4J_PAUSE=0.1")
-        run = site.crawl(tmp_path, *EVERYTHING, "-s", f"NEO4J_URI={uri}", *(a for o in options for a in ("-s", o)))
-        waiting.join(300)
+        with after_the_first_paper(neo4j.uri, cut):
+            run = site.crawl(tmp_path, *EVERYTHING, "-s", f"NEO4J_URI={uri}", *IMPATIENT)
         assert run.status == 3, run.log
         found = papers(run)
         there = {row[0] for row in store.read("MATCH (v:Version) WHERE v.loaded = 1 RETURN v.id", {})[1]}
         assert 0 < len(there) < len(found)
-        written, lacking = map(int, re.search(r"graph: (\d+) papers written, (\d+) not", run.log).groups())
-        assert written + lacking == len(found)
+        assert sum(written(run)) == len(found)
         # the word that a batch was written may have been lost with the line
-        assert len(there) - written in (0, 1)
+        assert len(there) - written(run)[0] in (0, 1)
         assert snapshot(store) == expected([p for p in found if str(p) in there])
         assert load(found, store) == Outcome(new=len(found) - len(there), unchanged=len(there))
         assert snapshot(store) == expected(found)
+
+
+def test_a_database_without_room_or_that_can_only_be_read(tmp_path, monkeypatch):
+    if why := missing():
+        absent(why)
+    monkeypatch.setenv("NEO4J_PASSWORD", PASSWORD)
+    home = tmp_path / "home"
+    (home / "data").mkdir(parents=True)
+    with (
+        small_disk(home / "data", "200m") as disk,
+        # what it finds at the end of a log that was cut off may take it a gigabyte to read
+        neo4j_server(home, *SMALL_LOGS, heap="3g", within=disk.within) as server,
+        Neo4j(Address(server.uri, password=PASSWORD)) as store,
+        local_site(tmp_path, "--delay", "0.5") as site,
+    ):
+        to, environment = ("-s", f"NEO4J_URI={server.uri}"), {"NEO4J_URI": server.uri, "NEO4J_PASSWORD": PASSWORD}
+        store.define()
+        with after_the_first_paper(server.uri, disk.fill):
+            run = site.crawl(tmp_path, *EVERYTHING, *to, *IMPATIENT)
+        assert run.status == 3, run.log
+        assert f"Neo4j at {server.uri} cannot write, its disk may be full: make room, restart it" in run.log
+        found = papers(run)
+        assert sum(written(run)) == len(found)
+        assert 0 < written(run)[0] < len(found)
+        status, _, told = graph(tmp_path, "load", "papers.jsonl", **environment)
+        assert (status, len(told.splitlines())) == (1, 1)
+        assert told.startswith(f"scrapy graph: Neo4j at {server.uri} cannot write, its disk may be full")
+
+        server.stop()
+        disk.clear()
+        server.start(*SMALL_LOGS)
+        there = {row[0] for row in store.read("MATCH (v:Version) WHERE v.loaded = 1 RETURN v.id", {})[1]}
+        assert len(there) == written(run)[0]
+        assert snapshot(store) == expected([p for p in found if str(p) in there])
+        status, _, told = graph(tmp_path, "load", "papers.jsonl", **environment)
+        assert status == 0, told
+        assert told.endswith(f"{len(found) - len(there)} new, 0 changed, {len(there)} as before\n")
+        assert snapshot(store) == expected(found)
+
+        server.stop()
+        server.start(*SMALL_LOGS, "server.databases.default_to_read_only=true")
+        before = len(site.asked)
+        run = site.crawl(tmp_path, *EVERYTHING, *to, feed="again.jsonl")
+        assert run.status == 1, run.log
+        assert f"the database at {server.uri} cannot be written by user neo4j" in run.log
+        assert "Traceback" not in run.log
+        assert len(site.asked) == before

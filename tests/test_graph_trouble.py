@@ -1,6 +1,5 @@
 """A disk that is full or cannot be written, a log that is cut off, names that look like Cypher: one line, nothing half-written."""
 
-import shutil
 import socket
 import socketserver
 import subprocess
@@ -20,6 +19,7 @@ from biorxivist.graph.writing import Outcome
 from biorxivist.items import Affiliation, Author, Award, Mention
 from tests.bench.graph_papers import bench_papers
 from tests.graph_papers import HOSTILE, expected, paper, snapshot
+from tests.small_disk import small_disk
 from tests.test_graph_commands import run, write
 from tests.test_graph_stores import store  # noqa: F401
 
@@ -32,23 +32,14 @@ def many(tmp_path_factory) -> Path:
     return write(tmp_path_factory.mktemp("feed") / "papers.jsonl", bench_papers(150))
 
 
-def on_a_small_disk(tmp_path: Path, size: str, script: str) -> subprocess.CompletedProcess:
-    """Run a script of `sh` in a file system of its own, of which it sees the folder alone."""
-    mount = f"mount -t tmpfs -o size={size} none {tmp_path} && cd {tmp_path}"
-    probe = subprocess.run(["unshare", "-rm", "sh", "-c", mount], capture_output=True, check=False) if shutil.which("unshare") else None  # fmt: skip
-    if probe is None or probe.returncode:
-        # containers often forbid it, whatever is installed in them
-        pytest.skip("no small disk can be made here: unshare -rm and mount -t tmpfs are needed")
-    return subprocess.run(["unshare", "-rm", "sh", "-c", f"{mount} || exit 99\n{script}"], capture_output=True, text=True, check=False, timeout=300)  # fmt: skip
-
-
 def test_a_full_disk_is_told_and_loading_goes_on_when_there_is_room(many, tmp_path):
-    done = on_a_small_disk(tmp_path, "72m", f"""
-        {GRAPH} load {many}; echo status $?
-        {GRAPH} query 'MATCH (v:Version) RETURN count(v) AS n' --json
-        mount -o remount,size=400m {tmp_path}
-        {GRAPH} load {many}; echo status $?
-    """)  # fmt: skip
+    with small_disk(tmp_path, "72m") as disk:
+        done = disk.run(f"""
+            {GRAPH} load {many}; echo status $?
+            {GRAPH} query 'MATCH (v:Version) RETURN count(v) AS n' --json
+            mount -o remount,size=400m {tmp_path}
+            {GRAPH} load {many}; echo status $?
+        """)  # fmt: skip
     first, count, again = done.stdout.splitlines()
     assert (first, again) == ("status 1", "status 0"), done.stderr
     told = done.stderr.splitlines()
@@ -70,12 +61,13 @@ def test_no_room_leaves_no_part_of_an_export(many, tmp_path, target):
 
 def test_a_disk_that_cannot_be_written(many, tmp_path):
     one = write(many.parent / "one.jsonl", [paper()])
-    done = on_a_small_disk(tmp_path, "200m", f"""
-        {GRAPH} load {one} || exit 9
-        mount -o remount,ro {tmp_path}
-        {GRAPH} load {many}; echo status $?
-        {GRAPH} show categories --json
-    """)  # fmt: skip
+    with small_disk(tmp_path, "200m") as disk:
+        done = disk.run(f"""
+            {GRAPH} load {one} || exit 9
+            mount -o remount,ro {tmp_path}
+            {GRAPH} load {many}; echo status $?
+            {GRAPH} show categories --json
+        """)  # fmt: skip
     assert done.stdout.splitlines() == ["status 1", '{"category": "cell biology", "papers": 1}'], done.stderr
     assert len(done.stderr.splitlines()) == 2
     assert done.stderr.splitlines()[1].startswith("scrapy graph: ")

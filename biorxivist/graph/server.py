@@ -49,6 +49,10 @@ class Address:
 
         if isinstance(error, exceptions.ServiceUnavailable | exceptions.SessionExpired | OSError):
             return Unreachable(f"no Neo4j answers at {self.uri}: start it, or set NEO4J_URI ({_line(error)})")
+        if isinstance(error, exceptions.DatabaseUnavailable):
+            return Unreachable(
+                f"the database at {self.uri} is not there now, its server's log says why ({_line(error)})"
+            )
         return GraphError(self._refusal(error))
 
     def _refusal(self, error: Exception) -> str:
@@ -65,6 +69,8 @@ class Address:
             return f"NEO4J_URI={self.uri}: give an address like bolt://localhost:7687 or neo4j+s://… ({_line(error)})"
         if "ReadOnly" in code or "NotALeader" in code or code.endswith("Security.Forbidden"):
             return f"the database at {self.uri} cannot be written by user {self.user}: {_line(error)}"
+        if code.startswith("Neo.DatabaseError.Transaction."):
+            return f"Neo4j at {self.uri} cannot write, its disk may be full: make room, restart it and load again; what it has is whole ({_line(error)})"  # fmt: skip
         if code.endswith("DatabaseNotFound"):
             return f"Neo4j at {self.uri} has no database {self.database}: set NEO4J_DATABASE"
         return f"Neo4j at {self.uri}: {_line(error)}"

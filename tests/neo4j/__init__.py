@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,18 +21,23 @@ class Server:
     uri: str
     home: Path
     environment: dict[str, str]
+    within: Sequence[str] = ()
+    """The beginning of a command that sees its disk."""
 
     def script(self, *args: str) -> str:
         """Run `server ARGS`; returns what it printed."""
-        done = subprocess.run([SCRIPT, *args], env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*self.within, SCRIPT, *args], env=self.environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"tests/neo4j/server {' '.join(args)}: {done.stderr[-2000:]}{done.stdout[-2000:]}"
         return done.stdout
 
     def stop(self) -> None:
         self.script("stop")
 
-    def start(self) -> None:
-        """Start it again on its address."""
+    def start(self, *settings: str) -> None:
+        """Start it on its address, with settings beside those that all have."""
+        self.environment["NEO4J_SETTINGS"] = "\n".join(settings)
         self.script("start", self.uri.rpartition(":")[2])
 
 
@@ -43,11 +48,11 @@ def missing() -> str:
 
 
 @contextmanager
-def neo4j_server(home: Path, heap: str = "512m") -> Iterator[Server]:
+def neo4j_server(home: Path, *settings: str, heap: str = "512m", within: Sequence[str] = ()) -> Iterator[Server]:
     """A server with an empty database on a free port; its data is in `home`."""
     environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_PASSWORD": PASSWORD, "NEO4J_HEAP": heap}
-    server = Server(f"bolt://127.0.0.1:{free_port()}", home, environment)
-    server.start()
+    server = Server(f"bolt://127.0.0.1:{free_port()}", home, environment, within)
+    server.start(*settings)
     try:
         yield server
     finally:
