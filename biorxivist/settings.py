@@ -8,6 +8,7 @@ from biorxivist.identity import user_agent
 
 BOT_NAME = "biorxivist"
 SPIDER_MODULES = ["biorxivist.spiders"]
+SPIDER_LOADER_CLASS = "biorxivist.spider_loader.Offered"  # default lists spiders that serve the program itself too
 ADDONS = {"biorxivist.identity.Contact": 50, "biorxivist.browser.chromium.Chromium": 100}
 COMMANDS_MODULE = "biorxivist.commands"  # `scrapy crawl` with an exit status that can be trusted
 

@@ -206,7 +206,7 @@ def test_a_search_without_a_hit_is_complete(site, tmp_path):
         (["search", "-a", "q="], "must not be empty"),
         (["search", "-a", "q=x", "-a", "limt=3"], "unknown argument limt: allowed are"),
         (["paper", "-a", "doi=10.1038/nature12373"], "scrapy crawl paper: argument doi=10.1038/nature12373"),
-        (["serch", "-a", "q=x"], "no spider serch: there are annotations, listing, paper, search"),
+        (["serch", "-a", "q=x"], "no spider serch: there are annotations, listing, paper, search\n"),
     ],
 )
 def test_wrong_arguments_end_with_status_2_and_one_line(site, tmp_path, arguments, line):

@@ -67,6 +67,7 @@ ROOMS = {
     "browser": ENVELOPE | {"middlewares", "handlers", "browser"},
     "extensions": VOCABULARY | ENVELOPE | {"errors", "data", "files", "exit_status", "quantities", "secrets", "report", "extensions", "graph"},
     "identity": {"__init__"},
+    "spider_loader": set(),
     "settings": {"identity"},
     "data": {"errors"},
     "pace": ENVELOPE | {"errors", "data", "pace"},

@@ -47,12 +47,15 @@ class Command(crawl.Command):
                 logging.getLogger(f"scrapy.{name}").addFilter(tells_of_the_run)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        spiders = self.crawler_process.spider_loader.list()
-        if args and args[0] not in spiders:
-            self.fail(WRONG_ARGUMENTS, f"no spider {args[0]}: there are {', '.join(spiders)}")
-        elif fault := open_secret(self.settings):
+        loader = self.crawler_process.spider_loader
+        try:
+            spider = loader.load(args[0]) if args else None
+        except KeyError:
+            self.fail(WRONG_ARGUMENTS, f"no spider {args[0]}: there are {', '.join(loader.list())}")
+            return
+        if fault := open_secret(self.settings):
             self.fail(WRONG_ARGUMENTS, fault)
-        elif args and (fault := self.fault(args[0])):
+        elif spider and (fault := self.fault(spider)):
             self.fail(FAILED, fault)
         else:
             super().run(args, opts)
@@ -63,11 +66,11 @@ class Command(crawl.Command):
         self.crawler = super()._create_crawler(spidercls)
         return self.crawler
 
-    def fault(self, spider: str) -> str:
+    def fault(self, spider: type[Spider]) -> str:
         """Why nothing of a crawl could be kept; empty if all can."""
         return (
             unusable_archive(self.settings)
-            or unusable_destination(self.settings, self.crawler_process.spider_loader.load(spider))
+            or unusable_destination(self.settings, spider)
             or unwritable_feed(self.settings)
         )
 

@@ -34,6 +34,7 @@ class SessionSpider(PaperSpider):
     """Answers to questions on standard input, as lines of JSON on standard output."""
 
     name = "session"
+    internal = True
     accepts = arguments.Arguments
 
     @classmethod

@@ -27,6 +27,7 @@ class SourcesSpider(PaperSpider):
     """Whether each source answers: `attempts` has an entry for each, by its name."""
 
     name = "sources"
+    internal = True
     accepts = arguments.Arguments
 
     def __init__(self, name: str | None = None, **given: Any):
