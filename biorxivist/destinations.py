@@ -18,6 +18,13 @@ COMPRESSIONS = {
     ".bz2": "scrapy.extensions.postprocessing.Bz2Plugin",
     ".xz": "scrapy.extensions.postprocessing.LZMAPlugin",
 }
+WRONG_CREDENTIALS = {
+    "InvalidAccessKeyId": "AWS_ACCESS_KEY_ID is none that it knows",
+    "SignatureDoesNotMatch": "AWS_SECRET_ACCESS_KEY is another one's",
+    "InvalidToken": "AWS_SESSION_TOKEN is not theirs",
+    "ExpiredToken": "they have expired: ask for new ones",
+    "RequestTimeTooSkewed": "the clock of this machine is wrong",
+}
 FILLED_IN = ("data", "name", "query", "job", "time", "batch_id", "batch_time")
 LONGEST = 60
 
@@ -138,12 +145,16 @@ def bucket_fault(uri: str, settings: BaseSettings) -> str:
             endpoint_url=settings["AWS_ENDPOINT_URL"] or None,
             region_name=settings["AWS_REGION_NAME"] or None,
         )
-        storage.s3_client.head_bucket(Bucket=bucket)
+        # a HEAD has no body that could tell wrong keys from keys that may only write
+        storage.s3_client.list_objects_v2(Bucket=bucket, MaxKeys=1)
     except NoCredentialsError:
         return "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or a profile by AWS_PROFILE"
     except ClientError as error:
-        # 403: who may write need not be allowed to look
-        return f"there is no bucket {bucket}" if error.response["Error"]["Code"] == "404" else ""
+        code = error.response["Error"]["Code"]
+        if code in WRONG_CREDENTIALS:
+            return f"S3 does not take the credentials, {WRONG_CREDENTIALS[code]} ({code})"
+        # who may write need not be allowed to look
+        return f"there is no bucket {bucket}" if code in ("NoSuchBucket", "404") else ""
     except (BotoCoreError, ValueError) as error:
         return str(error)
     return ""

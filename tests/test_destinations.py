@@ -7,9 +7,11 @@ import os
 import re
 import subprocess
 import sys
+import urllib.request
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
 
 from biorxivist.arguments import PaperArguments, SearchArguments, parse
@@ -91,6 +93,55 @@ def test_a_feed_that_s3_does_not_take_at_the_end_fails_the_crawl(site, s3, tmp_p
     run = site.crawl(tmp_path, *PAPER, "-s", "FEED_STORAGE_S3_ACL=nobody", feed="s3://preprints/refused.jsonl")
     assert run.status == 1, run.log
     assert "Error storing jsonl feed" in run.log
+
+
+@pytest.fixture(scope="module")
+def key(s3) -> tuple[str, str]:
+    """Access key and secret of someone who may write to the bucket and do nothing else."""
+    iam = boto3.client("iam")
+    iam.create_user(UserName="writer")
+    allowed = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::preprints/*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    iam.put_user_policy(UserName="writer", PolicyName="write", PolicyDocument=policy)
+    made = iam.create_access_key(UserName="writer")["AccessKey"]
+    return made["AccessKeyId"], made["SecretAccessKey"]
+
+
+@pytest.fixture
+def writer(key):
+    """The same, while S3 looks at credentials."""
+
+    def look_from(request: bytes) -> None:
+        kind = {"Content-Type": "text/plain"}
+        urllib.request.urlopen(
+            urllib.request.Request(f"{os.environ['AWS_ENDPOINT_URL']}/moto-api/reset-auth", request, kind)
+        ).close()
+
+    look_from(b"0")
+    yield key
+    look_from(b"inf")
+
+
+def test_who_may_only_write_can_write(site, s3, writer, tmp_path):
+    key, secret = writer
+    env = os.environ | {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
+    with pytest.raises(ClientError, match="AccessDenied"):
+        boto3.client("s3", aws_access_key_id=key, aws_secret_access_key=secret).list_objects_v2(Bucket="preprints")
+    run = site.crawl(tmp_path, *PAPER, feed="s3://preprints/written.jsonl", env=env)
+    assert run.status == 0, run.log
+
+
+@pytest.mark.parametrize(("wrong", "name"), [(0, "AWS_ACCESS_KEY_ID"), (1, "AWS_SECRET_ACCESS_KEY")])
+def test_wrong_credentials_are_told_before_the_first_request(site, writer, tmp_path, wrong, name):
+    given = [*writer]
+    given[wrong] = "A" * len(given[wrong])
+    env = os.environ | dict(zip(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), given, strict=True))
+    before = len(site.asked)
+    run = site.crawl(tmp_path, *PAPER, feed="s3://preprints/written.jsonl", env=env)
+    assert run.status == 1
+    assert len(run.log.splitlines()) == 1
+    assert f"s3://preprints/written.jsonl: S3 does not take the credentials, {name} is " in run.log
+    assert len(site.asked) == before
 
 
 @pytest.mark.parametrize(
