@@ -113,7 +113,10 @@ def unusable_destination(settings: BaseSettings, spider: type[Spider]) -> str:
     """Why a feed could not get where it is to go; empty if all can."""
     for uri, options in settings.getdict("FEEDS").items():
         uri = str(uri)
+        formats = getattr(spider, "formats", ())
         fault = template_fault(uri, spider)
+        if not fault and formats and options.get("format", "jsonl") not in formats:
+            fault = f"{spider.name} are written as JSON Lines, -O {spider.name}.jsonl"
         if not fault and urlsplit(uri).scheme == "s3":
             fault = bucket_fault(uri, settings)
         if not fault and not options.get("overwrite") and Path(uri).suffix in COMPRESSIONS and Path(uri).exists():

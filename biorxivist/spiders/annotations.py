@@ -1,15 +1,13 @@
 """`scrapy crawl annotations -a file=papers.jsonl`: what Europe PMC's text mining found in the papers of a feed."""
 
 import logging
-import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from itertools import islice
 from time import time
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from scrapy import Request
-from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
 from biorxivist import arguments, signals
@@ -39,15 +37,9 @@ class AnnotationsSpider(PaperSpider):
     accepts = arguments.AnnotationsArguments
     splits = True
     """Whether a batch that cannot be had is asked for paper by paper."""
+    formats = ("jsonl", "jsonlines", "jl")
+    """Those of feeds; the others are made of papers."""
     custom_settings: ClassVar[dict[str, Any]] = {"ITEM_PIPELINES": {}}  # those are about papers
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        for uri, feed in crawler.settings.getdict("FEEDS").items():
-            if feed.get("format", "jsonl") not in ("jsonl", "jsonlines", "jl"):
-                print(f"scrapy crawl annotations: {uri}: annotations are written as JSON Lines, -O annotations.jsonl", file=sys.stderr)  # fmt: skip
-                raise SystemExit(2)
-        return super().from_crawler(crawler, *args, **kwargs)
 
     async def start(self) -> AsyncIterator[AnnotatedPaper]:
         """The annotated papers of the feed, in its order."""
