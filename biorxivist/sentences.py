@@ -32,6 +32,8 @@ RARELY = _words(
 # before a number, also one like CRL-1573, they are its name
 BEFORE_NUMBER = _words("v no nos sec sect ch chap vol vols tab p art cat lot ver")
 NUMBER = re.compile(r"\d{1,3}|[ivx]{1,5}|[IVX]{1,5}")
+# what is no number like "iv"
+PLAIN = re.compile(r"(?:(?![ivx]{1,5}\.)([a-z]{2,})|\S*[)\]])\. [A-Z]")
 SPECIAL = NEVER | RARELY | BEFORE_NUMBER
 BEGINS = re.compile(r"(?:\A|\n|[.!?] )\Z")
 INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]")
@@ -49,8 +51,8 @@ MIXED = re.compile(r"[a-z]+[-–]?[A-Z0-9]|[α-ωΑ-Ω]|[a-z](?:[-–,][a-z])?[,
 def sentences(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
     """Offsets of each sentence from `start` on, without the white space around it. A line ends a sentence."""
     start = _skip(text, start)
-    for end in _ends(text, start, len(text)):
-        if end > start:
+    for end, match in _marks(text, start, len(text)):
+        if end > start and _is_end(text, match):
             yield start, end
             start = _skip(text, end)
     if start < len(text.rstrip()):
@@ -61,13 +63,14 @@ def last_end(text: str, start: int, stop: int) -> int:
     """The end of the last sentence that ends in (start, stop]; `start` if none does."""
     # most chunks end near their limit, so the look back is short
     for begin in (max(start, stop - 300), start):
-        found = max(_ends(text, begin, stop), default=start)
-        if found > start:
-            return found
+        for end, match in reversed([*_marks(text, begin, stop)]):
+            if _is_end(text, match):
+                return end
     return start
 
 
-def _ends(text: str, start: int, stop: int) -> Iterator[int]:
+def _marks(text: str, start: int, stop: int) -> Iterator[tuple[int, re.Match[str]]]:
+    """Places behind points and the like in (start, stop], where sentences may end."""
     for match in END.finditer(text, start, min(len(text), stop + SEEN)):
         if match[0] == "\n":
             end = match.start()
@@ -77,16 +80,16 @@ def _ends(text: str, start: int, stop: int) -> Iterator[int]:
             end = match.end()
         if end > stop:
             return
-        if end > start and (match[0] == "\n" or _is_end(text, match)):
-            yield end
+        if end > start:
+            yield end, match
 
 
 def _is_end(text: str, match: re.Match[str]) -> bool:
     point, end = match.span()
-    if end == point + 1 and text[end : end + 1] == " " and _is_plain(text, point):
+    if end == point + 1 and _is_plain(text, point):
         return True
     after = WORD_AFTER.match(text, end, end + SEEN)
-    if not after or "\n" in text[end : after.start(1)]:
+    if match[0] == "\n" or not after or "\n" in text[end : after.start(1)]:
         return True
     word = OPENING.sub("", after[1], count=1)
     first = word[:1]
@@ -98,10 +101,10 @@ def _is_end(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_plain(text: str, point: int) -> bool:
-    """Whether a usual word stands before a point and a capital behind it: most ends, told at a glance."""
-    word = text[text.rfind(" ", max(0, point - 40), point) + 1 : point]
-    usual = text[point] == "." and word.isascii() and word.isalpha() and word.islower() and word not in SPECIAL
-    return usual and text[point + 2 : point + 3].isupper() and not NUMBER.fullmatch(word) and len(word) > 1
+    """Whether a usual word or a bracket stands before a point and a capital behind it: most ends, told at a glance."""
+    begin = max(text.rfind(" ", max(0, point - 40), point) + 1, point - 40)
+    plain = PLAIN.match(text, begin)
+    return plain is not None and plain.end() == point + 3 and plain[1] not in SPECIAL
 
 
 def _may_end(before: re.Match[str] | None, text: str, after: str) -> bool:
