@@ -149,7 +149,7 @@ def _write(rows: Rows, stale: dict[str, list[Row]], dialect: Dialect) -> Generat
         if keys:
             yield statements.delete_relationships(RELATIONSHIP[name], sorted(keys), dialect.at)
     if entities := rows.nodes["Entity"]:
-        yield statements.write_nodes("Entity", [entities[key] for key in sorted(entities)], dialect.at)
+        yield statements.write_nodes("Entity", [entities[key] for key in sorted(entities)], dialect)
     for name, table in rows.relationships.items():
         if table:
             yield statements.write_relationships(RELATIONSHIP[name], [table[key] for key in sorted(table)], dialect.at)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from biorxivist.graph.schema import NODE, NODES, RELATIONSHIPS
 from biorxivist.graph.tables import Rows
-from biorxivist.graph.vocabulary import Merge, Node, Relationship
+from biorxivist.graph.vocabulary import Merge, Node, Property, Relationship
 
 At = Callable[[int, str], str]
 """How a store reads a value of `row`, given its place and its name."""
@@ -20,10 +20,17 @@ class Dialect(NamedTuple):
     """What locks a node `n` until the transaction ends, with its key as `{key}`; nothing where one transaction writes at a time."""
     joined: bool = False
     """Whether one statement can write all tables, its relationships finding their nodes by place instead of by key."""
+    renew: str = "ON MATCH SET {sets}"
+    """What sets properties of a node that was there, if `{changed}`; at best it locks no node that stays as it is."""
 
 
-# the same value set again locks a node and changes nothing
-NEO4J = Dialect(lambda place, name: f"row[{place}]", " SET n.`{key}` = n.`{key}`", joined=True)
+NEO4J = Dialect(
+    lambda place, name: f"row[{place}]",
+    # the same value set again locks a node and changes nothing
+    lock=" SET n.`{key}` = n.`{key}`",
+    joined=True,
+    renew="FOREACH (_ IN CASE WHEN {changed} THEN [1] ELSE [] END | SET {sets})",
+)
 LISTS = {p.name for table in (*NODES, *RELATIONSHIPS) for p in table.properties if p.type == "strings"}
 # a column that is null in all rows has no type of its own
 LADYBUG = Dialect(lambda place, name: f"CAST(row.`{name}` AS STRING[])" if name in LISTS else f"row.`{name}`")
@@ -39,17 +46,17 @@ class Statement(NamedTuple):
     """Names of the values of a row; none if a row is one value."""
 
 
-def write_nodes(label: str, rows: list[Any], at: At, verb: str = "MERGE") -> Statement:
+def write_nodes(label: str, rows: list[Any], dialect: Dialect, verb: str = "MERGE") -> Statement:
     """Make nodes, or merge descriptions into those that are there; with `CREATE` none of them may be there."""
     names = tuple(p.name for p in NODE[label].properties)
-    return Statement(f"UNWIND $rows AS row {_node(NODE[label], at, verb)}", rows, names)
+    return Statement(f"UNWIND $rows AS row {_node(NODE[label], dialect, verb)}", rows, names)
 
 
-def _node(node: Node, at: At, verb: str) -> str:
+def _node(node: Node, dialect: Dialect, verb: str) -> str:
     names = [p.name for p in node.properties]
     if verb == "CREATE":
-        return f"CREATE (n:{node.label}{_map(enumerate(names), at)})"
-    return f"MERGE (n:{node.label}{_map([(0, names[0])], at)}) {SETS[node.merge](node, at)}".strip()
+        return f"CREATE (n:{node.label}{_map(enumerate(names), dialect.at)})"
+    return f"MERGE (n:{node.label}{_map([(0, names[0])], dialect.at)}) {SETS[node.merge](node, dialect)}".strip()
 
 
 def _map(places: Iterable[tuple[int, str]], at: At) -> str:
@@ -58,37 +65,44 @@ def _map(places: Iterable[tuple[int, str]], at: At) -> str:
     return f" {{{inside}}}" if inside else ""
 
 
-def _owned(node: Node, at: At) -> str:
-    return "SET " + ", ".join(f"n.`{p.name}` = {at(i, p.name)}" for i, p in enumerate(node.properties) if i)
+def _owned(node: Node, dialect: Dialect) -> str:
+    return "SET " + ", ".join(f"{old} = {new}" for _, old, new in _values(node, dialect))
 
 
-def _ranked(node: Node, at: At) -> str:
-    names = [p.name for p in node.properties]
-    rank = names.index(node.rank)
-    best = f"coalesce(n.`{node.rank}`, -1) <= {at(rank, node.rank)}"
-    sets = []
-    for i, p in enumerate(node.properties[1:], 1):
-        old, new = f"n.`{p.name}`", at(i, p.name)
+def _ranked(node: Node, dialect: Dialect) -> str:
+    best = next(f"coalesce({old}, -1) <= {new}" for p, old, new in _values(node, dialect) if p.name == node.rank)
+    sets = {}
+    for p, old, new in _values(node, dialect):
         lasting = f"coalesce({old}, false) OR {new}"
-        sets.append(f"{old} = {lasting if p.type == 'boolean' else f'CASE WHEN {best} THEN {new} ELSE {old} END'}")
+        sets[p.name] = f"{old} = {lasting if p.type == 'boolean' else f'CASE WHEN {best} THEN {new} ELSE {old} END'}"
     # the others are decided by the rank as it was
-    sets.append(sets.pop(rank - 1))
-    return f"SET {', '.join(sets)}"
+    sets[node.rank] = sets.pop(node.rank)
+    return f"SET {', '.join(sets.values())}"
 
 
-def _longest(node: Node, at: At) -> str:
-    if len(node.properties) == 1:
-        return ""
-    made, kept = [], []
-    for i, p in enumerate(node.properties[1:], 1):
-        old, new = f"n.`{p.name}`", at(i, p.name)
-        longer = f"size({old}) > size({new}) OR (size({old}) = size({new}) AND {old} <= {new})"
+def _longest(node: Node, dialect: Dialect) -> str:
+    made, changed, sets = [], [], []
+    for _, old, new in _values(node, dialect):
+        better = f"{new} IS NOT NULL AND {old} IS NULL OR size({new}) > size({old}) OR (size({new}) = size({old}) AND {new} < {old})"
         made.append(f"{old} = {new}")
-        kept.append(f"{old} = CASE WHEN {new} IS NULL OR {longer} THEN {old} ELSE {new} END")
-    return f"ON CREATE SET {', '.join(made)} ON MATCH SET {', '.join(kept)}"
+        changed.append(better)
+        sets.append(f"{old} = CASE WHEN {better} THEN {new} ELSE {old} END")
+    if not sets:
+        return ""
+    renewed = dialect.renew.format(changed=" OR ".join(changed), sets=", ".join(sets))
+    return f"ON CREATE SET {', '.join(made)} {renewed}"
 
 
-SETS: dict[Merge, Callable[[Node, At], str]] = {Merge.OWNED: _owned, Merge.RANKED: _ranked, Merge.LONGEST: _longest}
+def _values(node: Node, dialect: Dialect) -> list[tuple[Property, str, str]]:
+    """Properties beside the key, with the value that a node has and that of the row."""
+    return [(p, f"n.`{p.name}`", dialect.at(i, p.name)) for i, p in enumerate(node.properties) if i]
+
+
+SETS: dict[Merge, Callable[[Node, Dialect], str]] = {
+    Merge.OWNED: _owned,
+    Merge.RANKED: _ranked,
+    Merge.LONGEST: _longest,
+}
 
 
 def write_relationships(relationship: Relationship, rows: list[Any], at: At, verb: str = "MERGE") -> Statement:
@@ -114,7 +128,7 @@ TOLD_NODES = tuple(node for node in NODES if node.told)
 TOLD_RELATIONSHIPS = tuple(relationship for relationship in RELATIONSHIPS if relationship.told)
 
 
-def write_rows(rows: Rows, at: At, fresh: bool) -> Statement:
+def write_rows(rows: Rows, dialect: Dialect, fresh: bool) -> Statement:
     """Make or merge all that lines of feeds tell, in one statement. `fresh` says that nothing is there of what belongs to the versions."""
     tables, places = [], {}
     for node in TOLD_NODES:
@@ -126,18 +140,18 @@ def write_rows(rows: Rows, at: At, fresh: bool) -> Statement:
         table = rows.relationships.get(relationship.name, {})
         starts, ends = places[relationship.start], places[relationship.end]
         tables.append([[starts[key[0]], ends[key[1]], *table[key][2:]] for key in sorted(table)])
-    return Statement(_joined(at, fresh), tables)
+    return Statement(_joined(dialect, fresh), tables)
 
 
 @cache
-def _joined(at: At, fresh: bool) -> str:
+def _joined(dialect: Dialect, fresh: bool) -> str:
     """One text for all batches, since a server takes long to plan it: of tables without rows it makes nothing."""
     steps = []
     for number, node in enumerate(TOLD_NODES):
-        made = _node(node, at, "CREATE" if fresh and node.merge is Merge.OWNED else "MERGE")
+        made = _node(node, dialect, "CREATE" if fresh and node.merge is Merge.OWNED else "MERGE")
         steps.append(f"CALL {{ UNWIND $rows[{number}] AS row {made} RETURN collect(n) AS {node.label} }}")
     for number, r in enumerate(TOLD_RELATIONSHIPS, len(TOLD_NODES)):
-        made = _relationship(r, at, "CREATE" if fresh and r.owner else "MERGE")
+        made = _relationship(r, dialect.at, "CREATE" if fresh and r.owner else "MERGE")
         steps.append(f"FOREACH (row IN $rows[{number}] | FOREACH (a IN [{r.start}[row[0]]] | FOREACH (b IN [{r.end}[row[1]]] | {made})))")  # fmt: skip
     return " ".join(steps)
 

@@ -139,12 +139,12 @@ def write(rows: Rows, dialect: Dialect, fresh: bool) -> Generator[Statement, Rec
     `fresh` says that nothing is there yet of what belongs to the versions.
     """
     if dialect.joined:
-        yield statements.write_rows(rows, dialect.at, fresh)
+        yield statements.write_rows(rows, dialect, fresh)
         return
     for node in NODES:
         if table := rows.nodes[node.label]:
             verb = "CREATE" if fresh and node.merge is Merge.OWNED else "MERGE"
-            yield statements.write_nodes(node.label, [table[key] for key in sorted(table)], dialect.at, verb)
+            yield statements.write_nodes(node.label, [table[key] for key in sorted(table)], dialect, verb)
     for relationship in RELATIONSHIPS:
         if table := rows.relationships.get(relationship.name):
             verb = "CREATE" if fresh and relationship.owner else "MERGE"
