@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from biorxivist.graph import loading
 from biorxivist.graph.embedded import Ladybug
 from biorxivist.graph.faults import GraphError
 from biorxivist.graph.loading import Store, load
@@ -57,6 +58,14 @@ def test_loading_again_changes_nothing(store):
     before = snapshot(store)
     assert load(reversed(papers), store) == Outcome(unchanged=3)
     assert snapshot(store) == before
+
+
+def test_batches_that_are_written_at_once_give_the_graph_of_their_order(store, monkeypatch):
+    monkeypatch.setattr(loading, "PAPERS", 1)
+    papers = [paper(f"10.1101/2024.02.29.{number:06}") for number in range(12)]
+    told = [line for paper in papers for line in (replace(paper, title="Passing"), paper)]
+    assert load(told, store) == Outcome(new=12, changed=12)
+    assert snapshot(store) == expected(papers)
 
 
 def test_every_order_gives_the_same_graph(store):

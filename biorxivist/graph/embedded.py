@@ -46,6 +46,8 @@ def graph_path(settings: Mapping[str, Any]) -> Path:
 class Ladybug:
     """A file, for commands. One process writes at a time; any number may read while none writes."""
 
+    writers = 1
+
     def __init__(self, path: Path, write: bool = False):
         self.path = path
         self.writes = write

@@ -1,6 +1,7 @@
-"""Papers into a store, batch by batch: while the store writes one, the rows of the next are made."""
+"""Papers into a store, batch by batch: while the store writes some, the rows of the next are made."""
 
 import gc
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ Bigger ones cost a server more in collecting its garbage than they save."""
 class Store(Guarded, Protocol):
     """Where a graph is kept."""
 
+    writers: int
+    """How many transactions it takes at once."""
+
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exception: object) -> None: ...
@@ -48,18 +52,22 @@ class Store(Guarded, Protocol):
 def load(papers: Iterable[Paper], store: Store, told: Callable[[Outcome], None] = lambda outcome: None) -> Outcome:
     """Bring papers into a store; `told` hears of every batch. Raises `GraphError`; what was written before stays."""
     total = Outcome()
-    with few_collections(), ThreadPoolExecutor(1, "graph") as writer:
-        writing: Future[Outcome] | None = None
+    with few_collections(), ThreadPoolExecutor(store.writers, "graph") as writers:
+        writing: deque[tuple[set[str], Future[Outcome]]] = deque()
         for batch in batches(papers):
             todo = store.unknown(batch)
             rows = build(todo)
-            if writing:
-                total += writing.result()
+            dois = {line.paper.doi for line in todo}
+            # of two lines of a paper the second is written after the first
+            while len(writing) == store.writers or any(dois & others for others, _ in writing):
+                total += writing.popleft()[1].result()
                 told(total)
             total.unchanged += len(batch) - len(todo)
-            writing = writer.submit(store.write, todo, rows) if todo else None
-        if writing:
-            total += writing.result()
+            if todo:
+                writing.append((dois, writers.submit(store.write, todo, rows)))
+        for _, written in writing:
+            total += written.result()
+            told(total)
     told(total)
     return total
 

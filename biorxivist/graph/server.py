@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Self
 
 from biorxivist.graph.faults import INSTALL, GraphError, Unreachable
@@ -130,12 +131,16 @@ def check_version(address: Address, agent: str) -> None:
 class Neo4j:
     """A server, for commands."""
 
+    writers = 2
+    """While one transaction is committed, the next is run."""
+
     def __init__(self, address: Address):
         driver = driver_module()
         self.address = address
         with address.faults():
             self.driver = driver.GraphDatabase.driver(address.uri, **options(address))
         self.nodes = self.relationships = 0
+        self.counting = Lock()
 
     def __enter__(self) -> Self:
         try:
@@ -179,8 +184,9 @@ class Neo4j:
                 statement = todo.send(found)
             except StopIteration as end:
                 # counted once, whatever was tried before
-                self.nodes += nodes
-                self.relationships += relationships
+                with self.counting:
+                    self.nodes += nodes
+                    self.relationships += relationships
                 return end.value
             result = tx.run(planned(statement), rows=parameter(statement))
             found = [tuple(record) for record in result]
