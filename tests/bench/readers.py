@@ -74,13 +74,21 @@ HTML: dict[str, Task] = {
     "biorxivist read_page, clean_paper": lambda body: clean_paper(read_page(body)),
     "trafilatura bare_extraction": trafilatura.bare_extraction,
 }
-# what cleaning and mentions are about, so that their code is in use too
+# what readers, cleaning and mentions are about, so that their code is in use too
 SHORT = "<p>Short\u2009, ( a\u0301 ) with\nGSE190001 and https://github.com/kettle/lid, <sup>2</sup>.</p>".encode() * 3
-ARTICLE = b"<article><front><article-meta/></front><body>" + SHORT + b"</body></article>"
+ARTICLE = (
+    b"""<article><front><journal-meta><journal-id>biorxiv</journal-id></journal-meta><article-meta>
+<article-id pub-id-type="doi">10.1101/1</article-id><title-group><article-title>Kettles</article-title></title-group>
+<contrib-group><contrib contrib-type="author"><name><surname>Lid</surname><given-names>A. B.</given-names></name></contrib>
+<aff id="a1"><institution>Kitchen</institution></aff></contrib-group><pub-date pub-type="epub"><year>2020</year></pub-date>
+<permissions><license><p>CC BY 4.0</p></license></permissions></article-meta></front><body>%s</body><back><ref-list><ref id="r1">
+<citation><name><surname>Pot</surname><given-names>C.</given-names></name><year>2019</year></citation></ref></ref-list></back></article>"""
+    % SHORT
+)
 PAGE = (
-    b"<html><head><meta name='citation_doi' content='10.1101/1'></head><body><div class='fulltext-view'>"
-    + SHORT
-    + b"</div></body></html>"
+    b"""<html><head><meta name="citation_doi" content="10.1101/1"></head><body><div class="fulltext-view">%s<div class="section ref-list">
+<ol class="cit-list"><li><div class="cit ref-cit"><cite><span class="cit-auth">Pot C</span></cite></div></li></ol></div></div></body></html>"""
+    % SHORT
 )
 
 
