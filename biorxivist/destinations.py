@@ -133,23 +133,27 @@ def bucket_fault(uri: str, settings: BaseSettings) -> str:
     """Why a feed could not go to S3, as far as its bucket tells without writing to it; empty if nothing is against it."""
     if not find_spec("boto3"):
         return "S3 needs boto3: pip install 'biorxivist[s3]'"
+    import boto3.session
+    from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
-    from scrapy.extensions.feedexport import S3FeedStorage
 
     # it tells where it found each of its settings
     logging.getLogger("botocore").setLevel(logging.WARNING)
-    bucket = urlsplit(uri).hostname
+    place = urlsplit(uri)
+    bucket = place.hostname
     try:
-        storage = S3FeedStorage(
-            uri,
-            access_key=settings["AWS_ACCESS_KEY_ID"],
-            secret_key=settings["AWS_SECRET_ACCESS_KEY"],
-            session_token=settings["AWS_SESSION_TOKEN"],
+        client = boto3.session.Session().client(
+            "s3",
+            aws_access_key_id=place.username or settings["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=place.password or settings["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=settings["AWS_SESSION_TOKEN"],
             endpoint_url=settings["AWS_ENDPOINT_URL"] or None,
             region_name=settings["AWS_REGION_NAME"] or None,
+            # by default what does not answer is waited for during three minutes
+            config=Config(connect_timeout=10, read_timeout=20, retries={"total_max_attempts": 2}),
         )
         # a HEAD has no body that could tell wrong keys from keys that may only write
-        storage.s3_client.list_objects_v2(Bucket=bucket, MaxKeys=1)
+        client.list_objects_v2(Bucket=bucket, MaxKeys=1)
     except NoCredentialsError:
         return "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or a profile by AWS_PROFILE"
     except ClientError as error:
