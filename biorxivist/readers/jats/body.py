@@ -25,7 +25,7 @@ from biorxivist.readers.strict import MalformedDocument
 KINDS = {"ack": "acknowledgements", "app": "appendix", "glossary": "abbreviations"}
 # real documents are up to 7 deep; what writes an item recurses
 DEEPEST = 100
-NESTED = ("sec", "ack", "app", "glossary", "notes", "bio")
+NESTED = {"sec", "ack", "app", "glossary", "notes", "bio"}
 
 
 def read_sections(article: Element, reading: Reading) -> list[Section]:
@@ -56,7 +56,7 @@ def fill(section: Section, container: Element, reading: Reading) -> None:
             target.blocks += blocks
 
 
-HEADS = ("title", "label", "sec-meta", "ref-list", "subtitle")
+HEADS = {"title", "label", "sec-meta", "ref-list", "subtitle"}
 
 
 def _loose(root: Section, level: int) -> list[Section]:
@@ -169,7 +169,7 @@ def _unknown(element: Element, reading: Reading) -> list[Block]:
     return inline(element, reading).blocks(reading)
 
 
-FLOW = ("list", "def-list", "disp-quote", "code", "preformat", "verse-group", "speech", "statement")
+FLOW = {"list", "def-list", "disp-quote", "code", "preformat", "verse-group", "speech", "statement"}
 BLOCKS: dict[str, Callable[[Element, Reading], list[Block]]] = {
     **MAKERS,
     "p": paragraph,

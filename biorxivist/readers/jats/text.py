@@ -145,8 +145,8 @@ def write_joined(elements: Iterator[Element], separator: str, out: Inline, readi
 
 # --- several paragraphs -----------------------------------------------------------------------------------------------
 
-PARTS = ("p", "title", "label", "attrib", "subtitle", "verse-line", "speaker", "preformat", "code")
-GROUPS = ("sec", "boxed-text", "disp-quote", "statement", "speech", "verse-group", "def", "caption", "fn", "fn-group")
+PARTS = {"p", "title", "label", "attrib", "subtitle", "verse-line", "speaker", "preformat", "code"}
+GROUPS = {"sec", "boxed-text", "disp-quote", "statement", "speech", "verse-group", "def", "caption", "fn", "fn-group"}
 
 
 def passage(container: Element, reading: Reading, skip: tuple[str, ...] = ()) -> Inline:
