@@ -1,8 +1,9 @@
 """What a paper names by an id: accessions, repositories of code, research resources, clinical trials."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import accumulate, groupby, islice
 from operator import itemgetter
 
 from biorxivist.items import Mention, Paper, Section
@@ -79,27 +80,26 @@ def _addresses(passages: "_Passages") -> Iterator[Found]:
 
 
 class _Passages:
-    """Everything of a paper that is looked at, in reading order."""
+    """Everything of a paper that is looked at, in reading order, as one text."""
 
     def __init__(self, paper: Paper):
         pairs = [pair for pair in _passages(paper) if pair[1]]
         self.titles = [title for title, _ in pairs]
         self.texts = [text for _, text in pairs]
+        self.joined = "\n".join(self.texts)
+        self.starts = list(accumulate((len(text) + 1 for text in self.texts), initial=0))
         self.said: dict[str, bool] = {}
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[tuple[tuple[int, int], str, re.Match[str]]]:
         """Place (passage and offset), passage and match of every match."""
-        return islice(self._matches(pattern), MOST)
-
-    def _matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[tuple[int, int], str, re.Match[str]]]:
-        for number, text in enumerate(self.texts):
-            for match in pattern.finditer(text):
-                yield (number, match.start()), text, match
+        for match in islice(pattern.finditer(self.joined), MOST):
+            number = bisect_right(self.starts, match.start()) - 1
+            yield (number, match.start() - self.starts[number]), self.texts[number], match
 
     def say(self, pattern: re.Pattern[str]) -> bool:
         """Whether the paper has a match anywhere."""
         if pattern.pattern not in self.said:
-            self.said[pattern.pattern] = any(map(pattern.search, self.texts))
+            self.said[pattern.pattern] = pattern.search(self.joined) is not None
         return self.said[pattern.pattern]
 
 
