@@ -8,11 +8,13 @@ second of CPU, or more than 512 MB beyond what the process had. Findings are kep
 import argparse
 import logging
 import multiprocessing
+import os
 import resource
 import sys
 import time
 import traceback
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 
@@ -111,12 +113,15 @@ def main() -> None:
     arguments.add_argument("--mutations", type=int, default=1_000_000, help="over all targets")
     arguments.add_argument("--target", action="append", choices=TARGETS, help="default: all")
     arguments.add_argument("--first", type=int, default=0, help="number of the first document")
+    arguments.add_argument("--workers", type=int, default=os.cpu_count(), help="targets at once, default one a core")
     arguments.add_argument("--keep", type=Path, default=Path("findings"), help="folder for findings")
     given = arguments.parse_args()
     given.keep.mkdir(exist_ok=True)
     names = given.target or list(TARGETS)
     share = -(-given.mutations // len(names))
-    found = sum(fuzz(name, given.first, share, given.keep)["FOUND"] for name in names)
+    with ThreadPoolExecutor(given.workers) as pool:
+        totals = pool.map(lambda name: fuzz(name, given.first, share, given.keep), names)
+        found = sum(total["FOUND"] for total in totals)
     print(f"{share * len(names):,} documents, {found} findings" + (f" in {given.keep}/" if found else ""))
     sys.exit(bool(found))
 
