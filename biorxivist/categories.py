@@ -34,5 +34,5 @@ CLOSED = {
 def category_name(text: str) -> str:
     """A category as the API spells it, from the spelling of a website, an address or a shell: `HIV/AIDS` is `hiv aids`."""
     # "Infectious Diseases (except HIV/AIDS)"
-    bare = re.sub(r"\([^)]*\)", "", text.lower()).replace("&", " and ")
+    bare = re.sub(r"\([^()]*\)", "", text.lower()).replace("&", " and ")
     return " ".join(re.sub(r"[/_+-]|%20", " ", bare).split())

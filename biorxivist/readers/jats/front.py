@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from biorxivist.categories import category_name
 from biorxivist.items import Award, Block, Paper, Section
 from biorxivist.licenses import RIGHTS_RESERVED, license_id
 from biorxivist.readers.jats.text import footnote, passage, rich
@@ -17,7 +18,6 @@ JOURNAL = ("journal-id", "journal-title", "abbrev-journal-title")
 RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*")
 REGISTRY = re.compile(r"^https?://(?:dx\.)?(?:doi|ror)\.org/")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-ASIDE = re.compile(r" ?\([^()]*\)")
 WITHDRAWN = re.compile(r"^\s*(?:\[?withdrawn|\[?retracted)\b", re.I)
 NOTES = {
     "conflict": "competing-interests",
@@ -120,8 +120,7 @@ def _read_categories(meta: Element, paper: Paper) -> None:
         if group.get("subj-group-type") == "heading" and paper.server:
             paper.article_type = subject
         elif group.get("subj-group-type") == "hwp-journal-coll" and not paper.category:
-            # the API leaves out what stands in parentheses and has no slash
-            paper.category = ASIDE.sub("", subject).replace("/", " ")
+            paper.category = category_name(subject)
     paper.withdrawn = paper.article_type == "withdrawn" or bool(WITHDRAWN.match(paper.title))
 
 

@@ -4,6 +4,7 @@ import re
 
 from lxml import etree
 
+from biorxivist.categories import category_name
 from biorxivist.identifiers import SITES, absolute
 from biorxivist.items import Paper, Supplement
 from biorxivist.readers.page.byline import read_byline
@@ -19,7 +20,6 @@ VIEWS = ("fulltext-view", "abstract-view")
 # real articles are up to 11 deep; the readers recurse into the article alone
 TOO_DEEP = etree.XPath("boolean(" + "*/" * 100 + "*)")
 FILE = re.compile(r"/DC\d+/embed/|\.supplementary-material$")
-ASIDE = re.compile(r" ?\([^()]*\)")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -34,9 +34,7 @@ def read_front(root: Element, tags: Tags, reading: Reading) -> None:
     heading = next((e for e in root.iter("h1") if e.get("id") == "page-title"), None)
     if heading is not None and not TOO_DEEP(heading):
         paper.title = rich(heading, reading).strip() or paper.title
-    # the API leaves out what stands in parentheses and has no slash
-    subject = words(first_of_class(root, "span", "highwire-article-collection-term")).lower()
-    paper.category = ASIDE.sub("", subject).replace("/", " ")
+    paper.category = category_name(words(first_of_class(root, "span", "highwire-article-collection-term")))
     read_supplements(root, paper)
 
 
