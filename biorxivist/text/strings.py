@@ -38,7 +38,7 @@ def _raised(text: str, bare: str, table: dict[int, int], mark: str) -> str:
     word = bare.rstrip(",.;:")
     if not word:
         return text
-    raised = word.translate(table) if table.keys() >= set(map(ord, word)) else f"{mark}{{{word}}}"
+    raised = word.translate(table) if all(map(table.__contains__, map(ord, word))) else f"{mark}{{{word}}}"
     # white space inside the mark-up parts words just as white space outside it
     start = text.index(word)
     return text[:start] + raised + text[start + len(word) :]
