@@ -56,6 +56,10 @@ ADDRESSES = _patterns(
     ("uniprot", r"\buniprot\.org/uniprot(?:kb)?/([OPQ]\d[A-Z0-9]{3}\d|[A-NR-Z]\d(?:[A-Z][A-Z0-9]{2}\d){1,2})\b", r"\1", "https://www.uniprot.org/uniprotkb/{}"),
     ("genbank", r"\bncbi\.nlm\.nih\.gov/(?:nuccore|nucleotide|protein)/([A-Z]{1,4}\d{5,10}(?:\.\d{1,2})?)\b", r"\1", "https://www.ncbi.nlm.nih.gov/nuccore/{}"),
 )  # fmt: skip
+# an address without any of these is none of them
+KNOWN = re.compile(
+    r"(?i:git|bitbucket|sourceforge|\.sf\.|codeberg|code\.google|figshare|zenodo|dryad|osf\.io|mendeley|openneuro|rcsb|pdb|uniprot|ncbi|10\.)"
+)
 UPPER = {"pdb", "uniprot", "genbank", "dataverse", "pangaea"}
 # hosts that find a repository in any case but show its own
 CODE_HOSTS = {"github", "gitlab", "bitbucket", "codeberg", "sourceforge", "googlecode"}
@@ -76,6 +80,8 @@ def address_around(text: str, slash: int, start: int = 0) -> tuple[str, int]:
 
 def named_by(address: str) -> tuple[str, str, str] | None:
     """Kind, id and URL of what an address or DOI names; None if it is not known."""
+    if not KNOWN.search(address):
+        return None
     for kind, pattern, template, url in ADDRESSES:
         if match := pattern.search(address):
             printed = template.format(match[0], *match.groups("")).strip("/").removesuffix(".git")
