@@ -33,6 +33,9 @@ def bare_tex(tex: str) -> str:
 
 
 def _from_mathml(math: etree._Element) -> str:
+    # a formula in a formula is damage, and each would be converted with all that are in it
+    if next(math.iterdescendants(*MATH), None) is not None:
+        return ""
     for annotation in math.iter(MATHML + "annotation", "mml:annotation", "annotation"):
         if "tex" in (annotation.get("encoding") or "").lower() and annotation.text:
             return bare_tex(annotation.text)
