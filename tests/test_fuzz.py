@@ -52,6 +52,7 @@ FOUND = {
     "half a character in a record": ("record", TARGETS["record"].seeds()[0].replace(b"10.1101/", b"10.1101/\\ud800")),
     "an address that is none": ("page", page(ABSTRACT + '<p><a href="http://[/DC1/embed/x">x</a></p>', more='<a href="//[x.supplementary-material">x</a>')),
     "a DOI that is no UTF-8": ("feed", b'{"schema": 1, "doi": "10.1101/\xe2", "version": 1}'),
+    "listings in listings": ("search_page", b"<html><body>" + b'<div class="highwire-list-pap">' * 60 + b'<div class="highwire-article-citation" data-pisa="biorxiv;2021.03.04.433000v2"><a></a></div>' * 800 + b"</body></html>"),
     "formulas of formulas": ("page", page(ABSTRACT + "<p>" + "<math>" * 89 + "x" + "</math>" * 89 + "</p>")),
     "superscripts of superscripts": ("jats", b"<article><body><p>" + b"<sup>" * 130 + b"github.com/" * 27_000 + b"</sup>" * 130 + b"</p></body></article>"),
     "a surrogate in JATS": ("jats", b"<article><body><p>\xed\xa0\x80</p></body></article>"),

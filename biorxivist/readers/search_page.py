@@ -69,7 +69,8 @@ def read_search_page(body: bytes) -> SearchPage:
     """
     root = parse_page(body)
     total = _total(root)
-    lists = [*of_class(root, "div", "highwire-search-results"), *of_class(root, "div", "highwire-list-pap")]
+    results, listing = (list(outermost(root, "div", f"highwire-{name}")) for name in ("search-results", "list-pap"))
+    lists = results or listing
     entries = [_entry(e) for holder in lists for e in outermost(holder, "div", "highwire-article-citation")]
     if not lists or (total is None and "highwire-list-pap" not in classes(lists[0])):
         raise other_page("div.highwire-search-results", root, body)
