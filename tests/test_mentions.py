@@ -4,6 +4,7 @@ import pytest
 
 from biorxivist.items import Block, Figure, Mention, Paper, Section
 from biorxivist.mentions import LINK, find_mentions
+from biorxivist.mentions.addresses import ADDRESSES, KNOWN
 from biorxivist.readers.jats import read_jats
 from biorxivist.readers.page import read_landing, read_page
 from biorxivist.text import clean_paper
@@ -245,3 +246,8 @@ def test_a_page_hands_its_links_over():
     github = Mention("github", "pot-lab/kettle", "https://github.com/Pot-Lab/Kettle", "Code")
     assert clean_paper(read_page(body)).mentions == [github]
     assert [m.url for m in read_landing(page(ABSTRACT + content, kind="abstract-view")).mentions] == [github.url]
+
+
+def test_no_archive_is_passed_over_at_a_glance():
+    unknown = [pattern.pattern for _, pattern, _, _ in ADDRESSES if not KNOWN.search(pattern.pattern.replace("\\", ""))]
+    assert unknown == []
