@@ -67,7 +67,6 @@ def load(papers: Iterable[Paper], store: Store, told: Callable[[Outcome], None] 
                 writing.append((dois, writers.submit(store.write, todo, rows)))
         for _, written in writing:
             total += written.result()
-            told(total)
     told(total)
     return total
 
