@@ -251,3 +251,10 @@ def test_a_page_hands_its_links_over():
 def test_no_archive_is_passed_over_at_a_glance():
     unknown = [pattern.pattern for _, pattern, _, _ in ADDRESSES if not KNOWN.search(pattern.pattern.replace("\\", ""))]
     assert unknown == []
+
+
+@pytest.mark.parametrize("hyphen", "-‐‑–−")
+def test_every_hyphen_is_one(hyphen):
+    text = f"See Swiss{hyphen}Prot entry P04637 and E{hyphen}MTAB{hyphen}1234."
+    found = clean_paper(Paper(abstract=text)).mentions
+    assert [(m.kind, m.id) for m in found] == [("uniprot", "P04637"), ("arrayexpress", "E-MTAB-1234")]

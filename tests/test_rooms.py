@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "biorxivist"
-VOCABULARY = {"items", "identifiers", "text", "licenses", "categories", "mentions"}
+VOCABULARY = {"items", "identifiers", "text", "licenses", "categories", "mentions", "literals"}
 ENVELOPE = {"signals", "exceptions"}  # what rooms say to each other through Scrapy
 FEED = VOCABULARY | {"errors", "feed"}  # what works on the papers of a crawl
 FORMATS = {
@@ -30,6 +30,7 @@ ROOMS = {
     **{name: set() for name in ENVELOPE},
     "__init__": set(),
     "__main__": set(),
+    "literals": set(),
     "errors": set(),
     "exit_status": set(),
     "secrets": set(),

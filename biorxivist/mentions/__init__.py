@@ -2,12 +2,13 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from itertools import accumulate, groupby, islice
+from collections.abc import Iterator
+from itertools import accumulate, islice
 from operator import itemgetter
 
 from biorxivist.items import Mention, Paper, Section
-from biorxivist.mentions.accessions import FORMS, HYPHEN
+from biorxivist.literals import Literals
+from biorxivist.mentions.accessions import FORMS, HYPHENS
 from biorxivist.mentions.addresses import SIGN, address_around, named_by
 from biorxivist.mentions.context import NAMES, codes
 
@@ -32,26 +33,22 @@ def find_mentions(paper: Paper) -> list[Mention]:
 # --- ids --------------------------------------------------------------------------------------------------------------
 
 
-def _alternation(words: Iterable[str]) -> re.Pattern[str]:
-    # grouped by first character, so that a character that begins nothing is passed quickly
-    groups = groupby(sorted(words, key=lambda w: (w[0], -len(w))), key=lambda w: w[0])
-    rest = {first: "|".join(re.escape(w[1:]).replace(r"\-", HYPHEN) for w in group) for first, group in groups}
-    return re.compile("|".join(f"{first}(?:{ends})" for first, ends in rest.items()))
-
-
-HYPHENS = re.compile(HYPHEN)
-BEGINNING = _alternation([*FORMS, *NAMES])
-Found = tuple[tuple[int, int], str, str, str]
-"""Place (passage and offset), kind, id, URL."""
+# what ids begin with, in each spelling, to the word that has forms or is a database's name
+BEGINNINGS = {word.replace("-", hyphen): word for word in [*FORMS, *NAMES] for hyphen in HYPHENS}
+SPELLINGS = Literals(BEGINNINGS)
+Place = tuple[int, int]
+"""Number of a passage, and an offset in it."""
+Found = tuple[Place, str, str, str]
+"""Place, kind, id, URL."""
 
 
 def _ids(passages: "_Passages") -> Iterator[Found]:
     listed = (0, 0)
-    for place, text, match in passages.search(BEGINNING):
+    for place, text, spelling in passages.beginnings():
         start = place[1]
         if start and text[start - 1].isalnum():
             continue
-        word = match[0]
+        word = BEGINNINGS[spelling]
         if database := NAMES.get(word):
             # a name inside the list of another name's codes is read with them
             if place >= listed:
@@ -59,7 +56,7 @@ def _ids(passages: "_Passages") -> Iterator[Found]:
                 listed = (place[0], end)
                 yield from ((place, database.kind, code, database.url.format(code)) for code in found)
             continue
-        for form in FORMS.get(word) or FORMS[HYPHENS.sub("-", word)]:
+        for form in FORMS[word]:
             written = form.pattern.match(text, start)
             if written and (form.needs is None or passages.say(form.needs)):
                 id = form.normal(written)
@@ -68,7 +65,7 @@ def _ids(passages: "_Passages") -> Iterator[Found]:
 
 def _addresses(passages: "_Passages") -> Iterator[Found]:
     read = (0, 0)
-    for place, text, _ in passages.search(SIGN):
+    for place, text in passages.signs():
         if place >= read:
             address, end = address_around(text, place[1], read[1] if read[0] == place[0] else 0)
             read = (place[0], end)
@@ -90,11 +87,22 @@ class _Passages:
         self.starts = list(accumulate((len(text) + 1 for text in self.texts), initial=0))
         self.said: dict[str, bool] = {}
 
-    def search(self, pattern: re.Pattern[str]) -> Iterator[tuple[tuple[int, int], str, re.Match[str]]]:
-        """Place (passage and offset), passage and match of every match."""
-        for match in islice(pattern.finditer(self.joined), MOST):
-            number = bisect_right(self.starts, match.start()) - 1
-            yield (number, match.start() - self.starts[number]), self.texts[number], match
+    def beginnings(self) -> Iterator[tuple[Place, str, str]]:
+        """Place, passage and spelling of everything that an id may begin with."""
+        joined = b"\n".join([text.encode(errors="surrogatepass") for text in self.texts])
+        passed = offset = 0
+        for start, spelling in islice(SPELLINGS.find(joined), MOST):
+            offset += len(joined[passed:start].decode(errors="surrogatepass"))
+            passed = start
+            yield *self._at(offset), spelling
+
+    def signs(self) -> Iterator[tuple[Place, str]]:
+        """Place and passage of every slash behind a host or the prefix of a DOI."""
+        return (self._at(match.start()) for match in islice(SIGN.finditer(self.joined), MOST))
+
+    def _at(self, offset: int) -> tuple[Place, str]:
+        number = bisect_right(self.starts, offset) - 1
+        return (number, offset - self.starts[number]), self.texts[number]
 
     def say(self, pattern: re.Pattern[str]) -> bool:
         """Whether the paper has a match anywhere."""

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-HYPHEN = "[-‐‑–−]"
+HYPHENS = "-‐‑–−"
 END = "(?![A-Za-z0-9])"
 NCBI = "https://www.ncbi.nlm.nih.gov/"
 ENA = "https://www.ebi.ac.uk/ena/browser/view/{}"
@@ -32,7 +32,7 @@ class Form:
 def _forms(*rows: tuple[str, ...]) -> dict[str, list[Form]]:
     forms: dict[str, list[Form]] = {}
     for kind, beginnings, pattern, id, url, *needs in rows:
-        compiled = re.compile(f"(?:{pattern.replace('~', HYPHEN)}){END}")
+        compiled = re.compile(f"(?:{pattern.replace('~', f'[{HYPHENS}]')}){END}")
         form = Form(kind, compiled, re.sub(r"\\(\d)", r"{\1}", id), url, re.compile(needs[0]) if needs else None)
         for beginning in beginnings.split():
             forms.setdefault(beginning, []).append(form)
