@@ -81,6 +81,10 @@ def is_clean(text: str) -> bool:
 
 def clean_with_offsets(text: str, offsets: list[int]) -> tuple[str, list[int]]:
     """`clean`, and where the given offsets of the text are in what it returns."""
+    # a line that the document breaks is all that most have
+    text = text.replace("\n", " ")
+    if is_clean(text):
+        return text, offsets
     # searching the few odd characters of a text is many times quicker than searching the text
     odd = text.encode("utf-8", "surrogatepass").translate(None, PLAIN).decode("utf-8", "surrogatepass")
     if HIDDEN.search(odd):
