@@ -5,9 +5,9 @@ from biorxivist.readers.inline import may_hold_addresses
 from biorxivist.readers.jats.authors import read_affiliations, read_authors
 from biorxivist.readers.jats.body import read_sections
 from biorxivist.readers.jats.front import read_about, read_identity, read_statements
-from biorxivist.readers.jats.links import take_links
+from biorxivist.readers.jats.links import read_links
 from biorxivist.readers.jats.references import read_references
-from biorxivist.readers.jats.tree import Element, parse_article
+from biorxivist.readers.jats.tree import Element, drop_looks, parse_article
 from biorxivist.readers.reading import Reading
 from biorxivist.readers.strict import MalformedDocument, any_bytes
 
@@ -19,7 +19,8 @@ def read_jats(body: bytes) -> Paper:
     Raises `MalformedDocument` if it is no complete article, or nested too deep.
     """
     article = parse_article(body)
-    reading = Reading(Paper(source="jats", mentions=take_links(article)))
+    reading = Reading(Paper(source="jats", mentions=read_links(article)))
+    drop_looks(article)
     reading.may_hold_addresses = may_hold_addresses(article)
     try:
         _read_front(article, reading)
