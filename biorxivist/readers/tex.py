@@ -1,5 +1,7 @@
 """TeX of formulas, from TeX or MathML of a document."""
 
+from functools import lru_cache
+
 from lxml import etree
 from mathml_to_latex.converter import MathMLToLaTeX
 
@@ -39,9 +41,17 @@ def _from_mathml(math: etree._Element) -> str:
     for annotation in math.iter(MATHML + "annotation", "mml:annotation", "annotation"):
         if "tex" in (annotation.get("encoding") or "").lower() and annotation.text:
             return bare_tex(annotation.text)
+    # its id and alternative text do not change it
+    math.attrib.clear()
     source = etree.tostring(math, encoding="unicode", with_tail=False)
     if len(source) > LONGEST:
         return ""
+    return _converted(source)
+
+
+# a paper names the same symbols over and over
+@lru_cache(maxsize=1000)
+def _converted(source: str) -> str:
     try:
         return " ".join(MathMLToLaTeX.convert(source).split())
     except Exception:
