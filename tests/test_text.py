@@ -89,6 +89,10 @@ def test_offsets_keep_their_order_and_stay_inside(text, offsets):
     [
         (superscript("6"), "⁶"),
         (superscript("−3"), "⁻³"),
+        (superscript("–3"), "⁻³"),
+        (superscript("2–"), "²⁻"),
+        (superscript("–"), "⁻"),
+        (superscript("1–3"), "^{1–3}"),
         (superscript("2,3"), "^{2,3}"),
         (superscript(" + "), " ⁺ "),
         (superscript(" "), " "),

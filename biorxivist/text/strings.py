@@ -18,6 +18,8 @@ SUBSCRIPTS = str.maketrans("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀
 # these stand above the line by themselves; people write a degree as a small circle, or as an o
 HIGH = frozenset("®™℠©°ºª*∗†‡′″‴'’\"~")
 DEGREES = dict.fromkeys("o◦∘˚○", "°")
+# an en dash that joins nothing is a minus: `10<sup>–3</sup>`, `SO<sub>4</sub><sup>2–</sup>`
+MINUS = re.compile(r"–\d*|\d+–")
 
 
 def superscript(text: str) -> str:
@@ -38,7 +40,8 @@ def _raised(text: str, bare: str, table: dict[int, int], mark: str) -> str:
     word = bare.rstrip(",.;:")
     if not word:
         return text
-    raised = word.translate(table) if all(map(table.__contains__, map(ord, word))) else f"{mark}{{{word}}}"
+    signed = word.replace("–", "−") if "–" in word and MINUS.fullmatch(word) else word
+    raised = signed.translate(table) if all(map(table.__contains__, map(ord, signed))) else f"{mark}{{{word}}}"
     # white space inside the mark-up parts words just as white space outside it
     start = text.index(word)
     return text[:start] + raised + text[start + len(word) :]
