@@ -12,6 +12,8 @@ ROR = re.compile(r"\b(0[a-z0-9]{6}\d{2})\b")
 MAIL = re.compile(r"\be-?mail(?: address)?:?$", re.I)
 SEPARATORS = " \t\n\r\f;,"
 NOT_PRINTED = ("label", "institution-id", "ext-link", "fax", "phone")
+PLACES = ("institution", "institution-wrap", "addr-line", "city", "state", "postal-code", "country")
+MEMBERS = ("collab", "group", "member", "consortium")
 
 
 def read_affiliations(meta: Element) -> dict[Element, Affiliation]:
@@ -42,28 +44,35 @@ def _affiliation(element: Element, id: str) -> Affiliation:
 
 
 def _printed(element: Element) -> str:
-    parts = [element.text or ""]
+    printed, follows = element.text or "", False
     for child in element:
-        if child.tag not in NOT_PRINTED:
-            parts.append(_printed(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
+        tag = child.tag
+        if (follows and tag in PLACES) or tag == "break":
+            # mark-up leaves the comma to the reader
+            printed = printed.rstrip(SEPARATORS) + ", "
+        if tag not in NOT_PRINTED and not (tag == "sup" and not printed.strip()):
+            printed += _printed(child)
+        tail = child.tail or ""
+        follows = (follows or tag in PLACES) and (not tail or (tail.isspace() and "\n" in tail))
+        printed += tail
+    return printed
 
 
 def read_authors(meta: Element, affiliations: dict[Element, Affiliation]) -> list[Author]:
     """Authors in the order of the byline, then members of collectives."""
     byline: list[Author] = []
     members: list[Author] = []
-    notes = {element.get("id") for element in meta.iter("corresp") if element.get("id")}
+    notes = {e.get("id") for e in meta.iter("corresp", "fn") if e.tag == "corresp" or e.get("fn-type") == "corresp"}
     for contrib in meta.iter("contrib"):
         kind = contrib.get("contrib-type") or "author"
-        if not kind.startswith(("author", "collab")):
+        holder = next(contrib.iterancestors("collab"), None)
+        if holder is None and not kind.startswith(("author", "corresp", *MEMBERS)):
             continue
         author = _author(contrib, notes)
-        holder = next(contrib.iterancestors("collab"), None)
+        member = holder is not None or "non-byline" in kind or (kind.startswith(MEMBERS) and not author.group)
         if holder is not None:
             author.group = _collective(holder)
-        (byline if holder is None and "non-byline" not in kind else members).append(author)
+        (members if member else byline).append(author)
         author.affiliations += [affiliations[e].id for e in contrib.iter("aff") if e in affiliations]
     _affiliate([*byline, *members], affiliations)
     collectives = [author.group for author in byline if author.group]
@@ -96,10 +105,16 @@ def _author(contrib: Element, notes: set[str | None]) -> Author:
 
 
 def _named(contrib: Element) -> Author:
-    if (collab := first(contrib, "collab")) is not None:
+    collab = first(contrib, "collab")
+    if collab is None and (alternatives := first(contrib, "collab-alternatives")) is not None:
+        collab = first(alternatives, "collab")
+    if collab is not None:
         name = _collective(collab)
         return Author(name, group=name)
-    name = next(contrib.iter("name", "string-name"), None)
+    # of a name in several scripts the one that the other papers have
+    name = next((n for n in contrib.iter("name") if n.get("name-style") == "western"), None)
+    if name is None:
+        name = next(contrib.iter("name", "string-name"), None)
     if name is None:
         return Author("Anonymous" if first(contrib, "anonymous") is not None else " ".join(plain(contrib).split()))
     given, surname, suffix = (plain(first(name, tag)).strip() for tag in ("given-names", "surname", "suffix"))
@@ -110,7 +125,7 @@ def _named(contrib: Element) -> Author:
 
 
 def _collective(collab: Element) -> str:
-    named = first(collab, "named-content") or first(collab, "institution")
+    named = first(collab, "institution")
     if named is not None:
         return " ".join(plain(named).split())
     parts = [collab.text or ""]
