@@ -2,7 +2,7 @@
 
 import pytest
 
-from biorxivist.items import Paper
+from biorxivist.items import Paper, Reference
 from biorxivist.readers.jats import read_jats
 from biorxivist.text import clean_paper
 
@@ -83,10 +83,76 @@ def test_one_of_a_name_in_several_scripts():
         f'<contrib contrib-type="author"><collab-alternatives>{groups}</collab-alternatives></contrib>'
     )
     assert [(a.name, a.group) for a in paper.authors] == [("Taro Yamada", ""), ("Groupe", "Groupe")]
-
+    twice = f'<ref id="r1"><element-citation><name-alternatives>{western}{japanese}</name-alternatives></element-citation></ref>'
+    assert read(references=twice).references[0].authors == ["Yamada T"]
 
 
 def test_a_note_on_the_corresponding_author_without_corresp():
     note = '<author-notes><fn id="n1" fn-type="corresp"><p>Write to Ann Roe.</p></fn></author-notes>'
     paper = byline(person("Roe", "Ann", '<xref ref-type="fn" rid="n1">*</xref>') + person("Doe", "Bea"), note)
     assert [a.corresponding for a in paper.authors] == [True, False]
+
+
+# --- references -------------------------------------------------------------------------------------------------------
+
+
+def reference(markup: str) -> Reference:
+    return read(references=f'<ref id="r1"><label>1</label>{markup}</ref>').references[0]
+
+
+def test_names_that_stand_without_white_space_in_a_printed_reference():
+    names = "<name><surname>Roe</surname><given-names>AB</given-names><suffix>Jr</suffix></name>, <name><surname>Doe</surname><given-names>C</given-names></name>"
+    found = reference(f"<mixed-citation>{names}. <article-title>Ferns</article-title>.</mixed-citation>")
+    assert (found.text, found.authors) == ("Roe AB Jr, Doe C. Ferns.", ["Roe AB Jr", "Doe C"])
+
+
+@pytest.mark.parametrize(
+    ("people", "authors"),
+    [
+        ("<string-name><surname>Roe,</surname> <given-names>A. B.</given-names></string-name>", ["Roe AB"]),
+        ("<string-name>…<surname>…Roe</surname> <given-names>A</given-names></string-name>", ["Roe A"]),
+        ("<string-name><surname>Roe</surname> <given-names>A</given-names></string-name> <string-name><surname>et al.</surname></string-name>", ["Roe A"]),
+        ("<collab>Fern Group, et al</collab> <collab>(</collab> <collab>).</collab>", ["Fern Group"]),
+        ("<collab>WHO</collab>", ["WHO"]),
+    ],
+)  # fmt: skip
+def test_authors_of_a_reference_are_names_alone(people: str, authors: list[str]):
+    assert reference(f"<mixed-citation>{people} <year>2001</year></mixed-citation>").authors == authors
+
+
+@pytest.mark.parametrize(
+    ("markup", "doi"),
+    [
+        ("doi: 10.1002/(SICI)1097-0258(1998)17:15/16&lt;1661::AID-SIM968&gt;3.0.CO;2-2.", "10.1002/(sici)1097-0258(1998)17:15/16<1661::aid-sim968>3.0.co;2-2"),
+        ('<pub-id pub-id-type="doi">10.1002/(SICI)1&lt;1::AID-2&gt;3.0.CO;2-2</pub-id>', "10.1002/(sici)1<1::aid-2>3.0.co;2-2"),
+        ('<ext-link xlink:href="https://doi.org/10.1016/S0140%2820%2930183-5">link</ext-link>', "10.1016/s0140(20)30183-5"),
+        ('<ext-link ext-link-type="doi" xlink:href="10.1016/j.fern.2010.01">link</ext-link>', "10.1016/j.fern.2010.01"),
+        ("see &lt;10.1000/fern1&gt;", "10.1000/fern1"),
+    ],
+)  # fmt: skip
+def test_dois_however_written(markup: str, doi: str):
+    assert reference(f"<mixed-citation>Roe A. Ferns. {markup}</mixed-citation>").doi == doi
+
+
+def test_pubmed_id_of_an_old_address():
+    address = "http://www.ncbi.nlm.nih.gov/entrez/query.fcgi?cmd=Retrieve&amp;db=PubMed&amp;list_uids=12345678&amp;dopt=Abstract"
+    found = reference(f'<mixed-citation>Roe <ext-link xlink:href="{address}">x</ext-link></mixed-citation>')
+    assert found.pmid == "12345678"
+
+
+def test_a_reference_without_punctuation_tells_all_that_it_has():
+    found = reference(
+        '<element-citation publication-type="web"><person-group><collab>Fern Office</collab></person-group>'
+        "<article-title>Why ferns?</article-title><conf-name>Fern Days</conf-name><publisher-name>Moss Press</publisher-name><year>2020</year>"
+        '<ext-link xlink:href="https://fern.example/why">https://fern.example/why</ext-link></element-citation>'
+    )
+    assert found.text == "Fern Office. Why ferns? Fern Days. Moss Press. 2020. https://fern.example/why."
+    assert found.source == "Fern Days"
+
+
+def test_several_citations_in_one_entry_with_labels_of_their_own():
+    found = reference(
+        "<mixed-citation><label>a</label>Roe A, <source>Moss</source>.</mixed-citation>"
+        "<mixed-citation><label>b</label>Doe B, <source>Fern</source>.</mixed-citation>"
+    )
+    assert (found.label, found.text) == ("1", "a Roe A, Moss. b Doe B, Fern.")

@@ -3,7 +3,9 @@
 import re
 from functools import lru_cache
 
-PMID = re.compile(r"\bPMID:?\s{0,3}(\d{4,9})\b|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(?:\?term=)?(\d{4,9})\b")
+PMID = re.compile(
+    r"\bPMID:?\s{0,3}(\d{4,9})\b|(?:pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(?:\?term=)?|\blist_uids=)(\d{4,9})\b"
+)
 PARTS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from biorxivist.items import Reference
 from biorxivist.readers.inline import without_addresses
@@ -16,12 +17,15 @@ NAMES = {"string-name", "name"}
 PARTS = {"surname": 1, "given-names": 2, "suffix": 3}
 FIELDS = {
     "label", "article-title", "chapter-title", "data-title", "part-title", "source", "year", "volume", "fpage", "lpage", "elocation-id",
-    "page-range",
+    "page-range", "conf-name",
 }  # fmt: skip
 CITATIONS = {"citation", "mixed-citation", "element-citation", "nlm-citation"}
 BOOKS = ("book", "report", "thesis", "confproc")
 
-DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]{1,200}")
+# old ones have a part in angle brackets: `…<1661::AID-SIM968>3.0.CO;2-2`
+DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]{1,200}(?:<[\w:.-]{1,40}>[^\s\"<>]{1,40})?")
+ET_AL = re.compile(r"(?:^|[\s,;(]+)(?:et\s+al|others)\b[\s.,;)]*$")
+EDGES = " \t\n,;…&"
 
 
 class _Entry:
@@ -66,7 +70,11 @@ def _entries(holder: Element, reading: Reading) -> Iterator[_Entry]:
         elif tag in NAMES:
             person = [element, "", "", ""]
             people.append(person)
+            if tag == "name":
+                _part(element)
         elif tag in FIELDS:
+            if tag == "label" and entry.citations:
+                element.tail = f" {element.tail or ''}"
             # the first of several: later ones are of a translation or a series
             if tag not in into.fields:
                 into.fields[tag] = rich(element, reading) if len(element) else element.text or ""
@@ -92,12 +100,12 @@ def _entries(holder: Element, reading: Reading) -> Iterator[_Entry]:
 def _reference(entry: _Entry, id: str, reading: Reading) -> Reference:
     known = entry.fields.get
     title = known("article-title") or known("chapter-title") or known("data-title") or known("part-title")
-    source = known("source", "")
+    source = known("source") or known("conf-name", "")
     if not title and entry.citations and entry.citations[0].get("publication-type") in BOOKS:
         title = source
     first, last = known("fpage", ""), known("lpage", "")
     pages = f"{first}-{last}" if first and last else first or known("elocation-id") or known("page-range") or ""
-    authors = [person if type(person) is str else _author(*person) for person in entry.people]
+    authors = [name for p in entry.people if (name := _bare_name(p) if type(p) is str else _author(*p))]
     found = Reference(
         id, known("label", ""), "", entry.doi, entry.pmid, title or "", authors, source, known("year", ""), known("volume", ""), pages
     )  # fmt: skip
@@ -107,11 +115,23 @@ def _reference(entry: _Entry, id: str, reading: Reading) -> Reference:
     return found
 
 
+def _part(name: Element) -> None:
+    # the parts of a `name`, unlike those of a `string-name`, need no white space between them
+    for element in name[:-1]:
+        element.tail = element.tail or " "
+
+
 def _author(element: Element, surname: str, given: str, suffix: str) -> str:
-    if not surname:
-        return plain(element)
-    name = short_name(surname, given)
+    if not given:
+        return _bare_name(surname or plain(element))
+    name = short_name(surname.strip(EDGES), given)
     return f"{name} {suffix}" if suffix else name
+
+
+def _bare_name(text: str) -> str:
+    """What is left of a name without `et al.`; empty if it was punctuation alone."""
+    bare = ET_AL.sub("", text).strip(EDGES)
+    return bare if any(map(str.isalnum, bare)) else ""
 
 
 # --- the entry as printed ---------------------------------------------------------------------------------------------
@@ -134,16 +154,21 @@ def _text(entry: _Entry, found: Reference, reading: Reading) -> str:
 
 def _printed(citation: Element, entry: _Entry, found: Reference, reading: Reading) -> str:
     if citation.tag == "element-citation":
-        return _composed(found)
+        return _composed(found, citation)
     return inline(citation, reading).text if entry.raised else plain(citation)
 
 
-def _composed(found: Reference) -> str:
+def _composed(found: Reference, citation: Element) -> str:
     """Text of a reference whose mark-up leaves punctuation to the reader."""
     place = ":".join(filter(None, (found.volume, found.pages)))
     when = ";".join(filter(None, (found.year, place)))
-    source = found.source if found.source != found.title else ""
-    return ". ".join(filter(None, (", ".join(found.authors), found.title, source, when))) + "."
+    rest, links = (
+        [" ".join((plain(e) or link(e)).split()) for e in citation.iterchildren(*tags)]
+        for tags in (("edition", "conf-name", "publisher-name"), ("comment", "ext-link", "uri"))
+    )
+    parts = [", ".join(found.authors), found.title, found.source, *rest, when, *links]
+    # a title may be a question, and the title of a book is its source too
+    return " ".join(part if part[-1] in ".?!" else f"{part}." for part in dict.fromkeys(filter(None, parts)))
 
 
 # --- identifiers, and what is rare ------------------------------------------------------------------------------------
@@ -159,7 +184,7 @@ def _public_id(element: Element, entry: _Entry) -> None:
 
 def _link(element: Element, entry: _Entry) -> None:
     href = link(element)
-    if not entry.doi and "doi.org/" in href and (match := DOI.search(href)):
+    if not entry.doi and ("doi.org/" in href or href.startswith("10.")) and (match := DOI.search(href)):
         entry.doi = match[0]
     elif not entry.pmid and (match := PMID.search(href)):
         entry.pmid = match[1] or match[2]
@@ -169,13 +194,19 @@ def _raised(element: Element, entry: _Entry) -> None:
     entry.raised = True
 
 
+def _alternatives(element: Element, entry: _Entry) -> None:
+    # one name in several scripts
+    for other in element[1:]:
+        element.remove(other)
+
+
 def _complete(found: Reference) -> None:
     if not found.doi and "10." in found.text and (match := DOI.search(found.text)):
         found.doi = match[0]
     if not found.pmid and ("PMID" in found.text or "pubmed" in found.text) and (match := PMID.search(found.text)):
         found.pmid = match[1] or match[2]
     if found.doi:
-        found.doi = _bare(found.doi.lower())
+        found.doi = _bare(unquote(found.doi).lower().partition(" ")[0])
 
 
 def _bare(doi: str) -> str:
@@ -193,4 +224,5 @@ HANDLERS: dict[str, Callable[[Element, _Entry], None]] = {
     "sup": _raised,
     "sub": _raised,
     "inline-formula": _raised,
+    "name-alternatives": _alternatives,
 }
