@@ -88,6 +88,12 @@ def test_earlier_versions_exist_though_no_record_lists_them():
     assert [row[1] for row in sorted(rows.nodes["Version"].values())] == [0, 0, 1]
 
 
+def test_a_damaged_number_of_a_version_makes_no_million_rows():
+    rows = rows_of([replace(paper(), version=999_999_999)])
+    assert 0 < len(rows.nodes["Version"]) <= 1000
+    check(rows)
+
+
 # --- keys -------------------------------------------------------------------------------------------------------------
 
 SIGNALS = Reference(
@@ -162,6 +168,10 @@ def test_two_of_one_name_in_one_byline_are_two_people():
 )
 def test_short_names(author, short):
     assert short_name(author) == short
+
+
+def test_a_name_without_a_letter_has_no_short_form():
+    check(rows_of([paper(authors=[Author("+")])]))
 
 
 def test_institutions_funders_awards():

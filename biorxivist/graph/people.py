@@ -30,7 +30,7 @@ def add_people(rows: Rows, paper: Paper) -> None:
 def _add_author(rows: Rows, key: str, author: Author) -> None:
     kind = "collective" if author.group == author.name else "person"
     given, surname, orcid = author.given or None, author.surname or None, author.orcid or None
-    rows.add("Author", key, author.name, given, surname, orcid, kind, short_name(author))
+    rows.add("Author", key, author.name, given, surname, orcid, kind, short_name(author) or None)
 
 
 def _add_affiliation(rows: Rows, author: str, affiliation: Affiliation, version: str) -> None:

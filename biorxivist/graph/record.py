@@ -4,6 +4,8 @@ from biorxivist.graph.tables import Rows, version_id
 from biorxivist.items import Paper, Version
 
 UNKNOWN = Version(0)
+# many times what any paper has; a damaged number would make a row for each number below it
+MOST_VERSIONS = 1000
 
 
 def add_record(rows: Rows, paper: Paper) -> None:
@@ -12,12 +14,14 @@ def add_record(rows: Rows, paper: Paper) -> None:
     rows.add("Paper", paper.doi, -1, None, None, None, None, paper.withdrawn)
     listed = {version.version: version for version in paper.versions}
     # versions are numbered without gaps: the earlier ones exist even if no record lists them
-    for number in range(1, max([paper.version, *listed]) + 1):
+    latest = max([paper.version, *listed])
+    first = max(1, latest - MOST_VERSIONS + 1)
+    for number in range(first, latest + 1):
         known = listed.get(number, UNKNOWN)
         id = version_id(paper, number)
         _add_version(rows, id, paper.doi, number, known)
         rows.relate("Paper_HAS_VERSION_Version", paper.doi, id)
-        if number > 1:
+        if number > first:
             rows.relate("Version_REVISES_Version", id, version_id(paper, number - 1), None)
     if not paper.version:
         _add_version(rows, paper.doi, paper.doi, 0, UNKNOWN)
