@@ -156,3 +156,96 @@ def test_several_citations_in_one_entry_with_labels_of_their_own():
         "<mixed-citation><label>b</label>Doe B, <source>Fern</source>.</mixed-citation>"
     )
     assert (found.label, found.text) == ("1", "a Roe A, Moss. b Doe B, Fern.")
+
+
+# --- body and back matter ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        ("<label>(1)</label><italic>E</italic> = mc<sup>2</sup>", "E = mc²"),
+        ("<mml:math><mml:mfrac><mml:mi>a</mml:mi></mml:mfrac></mml:math>", "[formula]"),
+    ],
+)
+def test_a_display_formula_that_is_printed_as_text(formula: str, text: str):
+    alone, inside = (
+        read(f"<disp-formula>{formula}</disp-formula><p>So <disp-formula>{formula}</disp-formula>.</p>")
+        .sections[0]
+        .blocks
+    )
+    assert (alone.kind, alone.text, inside.text) == ("formula", text, f"So {text}.")
+
+
+def test_an_inline_formula_that_is_printed_as_text():
+    assert text_of("<p>Let <inline-formula><italic>x</italic><sub>i</sub></inline-formula> be.</p>") == "Let xᵢ be."
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("<p>fern</p><p>moss</p>", "fern\nmoss"),
+        ("fern<break/>moss", "fern moss"),
+        ('<list list-type="bullet"><list-item><p>fern</p></list-item><list-item><p>moss</p></list-item></list>', "- fern\n- moss"),
+    ],
+)  # fmt: skip
+def test_a_cell_of_several_paragraphs(cell: str, text: str):
+    (table,) = read(f"<table-wrap><table><tr><td>{cell}</td></tr></table></table-wrap>").tables
+    assert table.rows == [[text]]
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<def-list><def-item><term>FF</term><def><p>fern front</p><p>or so</p></def></def-item></def-list>", "FF: fern front\nor so"),
+        ("<p>So <array><tbody><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></tbody></array>.</p>", "So\na b\nc d."),
+        ('<p>Before<fig id="f"><label>Figure 1</label></fig>after.</p>', "Before after."),
+    ],
+)  # fmt: skip
+def test_nothing_is_glued(markup: str, text: str):
+    assert text_of(markup) == text
+
+
+def test_questions_and_other_groups_of_paragraphs():
+    question = (
+        "<question-wrap><question><label>1</label><p>Why?</p></question><answer><p>So.</p></answer></question-wrap>"
+    )
+    assert [b.text for b in read(question).sections[0].blocks] == ["1", "Why?", "So."]
+
+
+def test_a_supplement_whose_file_has_the_caption():
+    media = '<media xlink:href="1.csv"><label>File 1</label><caption><p>Counts.</p></caption></media>'
+    inline = '<inline-supplementary-material xlink:href="2.csv">Table S2</inline-supplementary-material>'
+    paper = read(f'<p>See {inline}.</p><supplementary-material id="s1">{media}</supplementary-material>')
+    assert [(s.label, s.title, s.url) for s in paper.supplements] == [
+        ("Table S2", "", "2.csv"),
+        ("File 1", "Counts.", "1.csv"),
+    ]
+    assert paper.text == "See Table S2."
+
+
+def test_what_a_figure_says_outside_its_caption():
+    (figure,) = read(
+        "<fig><label>Figure 1</label><caption><p>Ferns.</p></caption><p>At dawn.</p><attrib>By Roe</attrib></fig>"
+    ).figures
+    assert figure.caption == "Ferns.\n\nAt dawn.\n\nBy Roe"
+
+
+def test_what_appendices_say_before_the_first():
+    back = "<app-group><title>Appendices</title><p>Two follow.</p><app><title>Appendix A</title><p>It holds.</p></app></app-group>"
+    (section,) = read(back=back).sections
+    assert (section.title, section.kind, section.blocks[0].text) == ("Appendices", "appendix", "Two follow.")
+    assert [s.title for s in section.sections] == ["Appendix A"]
+
+
+def test_statements_among_the_footnotes_of_the_back():
+    back = (
+        "<fn-group><title>Competing interests</title><fn><p>None declared.</p></fn></fn-group>"
+        '<fn-group><fn fn-type="con"><p>Roe grew the ferns.</p></fn><fn><p>Or so.</p></fn></fn-group>'
+    )
+    paper = read(back=back)
+    assert [(s.kind, s.title, s.blocks[0].text) for s in paper.statements] == [
+        ("competing-interests", "Competing interests", "None declared."),
+        ("author-contributions", "", "Roe grew the ferns."),
+    ]
+    assert paper.footnotes == ["Or so."]

@@ -6,10 +6,10 @@ from biorxivist.items import Block, Section
 from biorxivist.readers.blocks import code, put_before
 from biorxivist.readers.inline import Inline
 from biorxivist.readers.jats.floats import MAKERS
-from biorxivist.readers.jats.formulas import display_formula
+from biorxivist.readers.jats.front import read_note
 from biorxivist.readers.jats.text import (
     HANDLERS,
-    footnote,
+    formula,
     inline,
     passage,
     rich,
@@ -22,7 +22,7 @@ from biorxivist.readers.kinds import section_kind
 from biorxivist.readers.reading import Reading
 from biorxivist.readers.strict import MalformedDocument
 
-KINDS = {"ack": "acknowledgements", "app": "appendix", "glossary": "abbreviations"}
+KINDS = {"ack": "acknowledgements", "app": "appendix", "app-group": "appendix", "glossary": "abbreviations"}
 # real documents are up to 7 deep; what writes an item recurses
 DEEPEST = 100
 NESTED = {"sec", "ack", "app", "glossary", "notes", "bio"}
@@ -46,7 +46,8 @@ def fill(section: Section, container: Element, reading: Reading) -> None:
         if tag in NESTED or tag == "app-group":
             if section.level == 0:
                 section.sections += _loose(section, 1)
-            parts = child.iterchildren("app", "sec") if tag == "app-group" else [child]
+            # the title of a group counts only for what it says itself
+            parts = child.iterchildren("app", "sec") if tag == "app-group" and first(child, "p") is None else [child]
             section.sections += [build(part, section.level + 1, reading) for part in parts]
             target = section if section.level == 0 else None
         elif tag not in HEADS and (blocks := blocks_of(child, reading)):
@@ -139,7 +140,7 @@ def _code(element: Element, reading: Reading) -> list[Block]:
 
 
 def _formula(element: Element, reading: Reading) -> list[Block]:
-    id, text = display_formula(element, reading)
+    id, text = formula(element, reading)
     return [Block("formula", text, id)]
 
 
@@ -154,8 +155,9 @@ def _statement(element: Element, reading: Reading) -> list[Block]:
 
 
 def _footnotes(element: Element, reading: Reading) -> list[Block]:
-    notes = [footnote(note, reading) for note in element.iter("fn")]
-    reading.paper.footnotes += [note for note in notes if note]
+    title = rich(first(element, "title"), reading)
+    for note in element.iter("fn"):
+        read_note(note, title, reading)
     return []
 
 
@@ -164,7 +166,7 @@ def _heading(element: Element, reading: Reading) -> list[Block]:
 
 
 def _unknown(element: Element, reading: Reading) -> list[Block]:
-    if any(child.tag in BLOCKS for child in element):
+    if any(child.tag in BLOCKS for child in element) or next(element.iter("p"), None) is not None:
         return [block for child in element for block in blocks_of(child, reading)]
     return inline(element, reading).blocks(reading)
 
@@ -186,4 +188,5 @@ BLOCKS: dict[str, Callable[[Element, Reading], list[Block]]] = {
     "fn": _footnotes,
     "fn-group": _footnotes,
     "title": _heading,
+    "label": _heading,
 }

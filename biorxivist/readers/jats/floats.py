@@ -5,6 +5,7 @@ from biorxivist.readers.jats.files import file, picture
 from biorxivist.readers.jats.text import passage, rich
 from biorxivist.readers.jats.tree import Element, first, plain
 from biorxivist.readers.reading import Reading
+from biorxivist.text import LINE, PARAGRAPH
 
 WIDEST = 100
 
@@ -57,10 +58,16 @@ def table(element: Element, reading: Reading) -> list[Block]:
 
 def supplement(element: Element, reading: Reading) -> list[Block]:
     """No block: a supplementary file becomes one of the paper's."""
-    label = plain(first(element, "label"))
-    caption = first(element, "caption")
-    title = passage(caption, reading).text if caption is not None else ""
     url = file(element, reading.folder)
+    if element.tag == "inline-supplementary-material":
+        label, title = plain(element), ""
+    else:
+        media = first(element, "media")
+        label, caption = (
+            found if (found := first(element, tag)) is not None or media is None else first(media, tag)
+            for tag in ("label", "caption")
+        )
+        label, title = plain(label), passage(caption, reading).text if caption is not None else ""
     if label or title or url:
         reading.paper.supplements.append(Supplement(element.get("id") or "", label, title, url))
     return []
@@ -73,10 +80,12 @@ def _notes(foot: Element) -> list[Element]:
 def _caption(element: Element, reading: Reading) -> tuple[str, str, str]:
     label = rich(first(element, "label"), reading)
     caption = first(element, "caption")
-    if caption is None:
-        return label, "", ""
-    title = rich(first(caption, "title"), reading)
-    return label, title, passage(caption, reading, skip=("title",)).text
+    title = text = ""
+    if caption is not None:
+        title, text = rich(first(caption, "title"), reading), passage(caption, reading, skip=("title",)).text
+    # what stands around the picture
+    rest = [passage(e, reading).text for e in element.iterchildren("p", "attrib")]
+    return label, title, PARAGRAPH.join(filter(None, [text, *rest])) if rest else text
 
 
 def _rows(grid: Element, reading: Reading) -> list[list[str]]:
@@ -86,7 +95,7 @@ def _rows(grid: Element, reading: Reading) -> list[list[str]]:
         row: list[str] = []
         for cell in line.iterchildren("td", "th"):
             _hang(row, hanging)
-            text = rich(cell, reading).strip()
+            text = _cell(cell, reading)
             down, across = _span(cell, "rowspan"), _span(cell, "colspan")
             # without a bound a page of spans would be gigabytes of text; places that are empty count too
             if down * across > 1 and not reading.repeat((down * across - 1) * (len(text) + 1)):
@@ -98,6 +107,12 @@ def _rows(grid: Element, reading: Reading) -> list[list[str]]:
         _hang(row, hanging)
         rows.append(row)
     return rows
+
+
+def _cell(cell: Element, reading: Reading) -> str:
+    if first(cell, "p") is None:
+        return rich(cell, reading).strip()
+    return passage(cell, reading).text.replace(PARAGRAPH, LINE).strip()
 
 
 def _hang(row: list[str], hanging: dict[int, tuple[int, str]]) -> None:
@@ -120,5 +135,6 @@ MAKERS = {
     "table-wrap-group": figure_group,
     "supplementary-material": supplement,
     "media": supplement,
+    "inline-supplementary-material": supplement,
     "graphic": bare_picture,
 }

@@ -28,6 +28,14 @@ NOTES = {
     "dataset": "data-availability",
     "update": "other",
 }
+STATEMENTS = (
+    "competing-interests",
+    "author-contributions",
+    "funding",
+    "data-availability",
+    "ethics",
+    "acknowledgements",
+)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -158,7 +166,7 @@ def read_statements(front: Element, meta: Element, paper: Paper, reading: Readin
         _read_notes(notes, paper, reading)
     for group in meta.iterchildren("author-notes"):
         for note in group.iterchildren("fn"):
-            _read_note(note, "", paper, reading)
+            read_note(note, "", reading)
 
 
 def _read_notes(notes: Element, paper: Paper, reading: Reading) -> None:
@@ -170,16 +178,19 @@ def _read_notes(notes: Element, paper: Paper, reading: Reading) -> None:
     for group in notes.iterchildren("fn-group"):
         heading = rich(first(group, "title"), reading)
         for note in group.iterchildren("fn"):
-            _read_note(note, heading, paper, reading)
+            read_note(note, heading, reading)
 
 
-def _read_note(note: Element, title: str, paper: Paper, reading: Reading) -> None:
+def read_note(note: Element, title: str, reading: Reading) -> None:
+    """Add a note to the statements of the paper if its type or the title of its group tells that it is one, else to the footnotes."""
     kind = NOTES.get((note.get("fn-type") or "").lower())
     text = footnote(note, reading)
+    if not kind and (told := section_kind(title)) in STATEMENTS:
+        kind = told
     if kind:
-        _add_statement(title, kind, text, paper)
+        _add_statement(title, kind, text, reading.paper)
     elif text:
-        paper.footnotes.append(text)
+        reading.paper.footnotes.append(text)
 
 
 def _add_statement(title: str, kind: str, text: str, paper: Paper) -> None:

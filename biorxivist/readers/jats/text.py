@@ -1,14 +1,14 @@
 """Running text of JATS: words, super- and subscripts, formulas, citations and lists, as raw text (see `biorxivist.text`)."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from biorxivist.readers.blocks import inline_by, marker, rich_by
 from biorxivist.readers.inline import Inline
-from biorxivist.readers.jats.formulas import display_formula, inline_formula
+from biorxivist.readers.jats.formulas import display_formula, inline_formula, is_printed
 from biorxivist.readers.jats.tree import Element, first, plain
 from biorxivist.readers.reading import Reading
-from biorxivist.readers.tex import MATH
+from biorxivist.readers.tex import MATH, NO_FORMULA
 from biorxivist.text import LINE, PARAGRAPH, subscript, superscript
 
 
@@ -70,16 +70,40 @@ ADDRESS_ONLY = re.compile(
 )
 
 
+def formula(element: Element, reading: Reading) -> tuple[str, str]:
+    """Id and text of a `disp-formula`, which becomes one of the paper's formulas."""
+    id, text = display_formula(element, reading)
+    if text == NO_FORMULA and is_printed(element):
+        text = passage(element, reading, skip=("label",)).text.strip() or text
+    return id, text
+
+
 def _display_formula(element: Element, out: Inline, reading: Reading) -> None:
-    out.add(f" {display_formula(element, reading)[1]} ")
+    out.add(f" {formula(element, reading)[1]} ")
 
 
 def _inline_formula(element: Element, out: Inline, reading: Reading) -> None:
-    out.add(inline_formula(element, reading))
+    if text := inline_formula(element, reading):
+        out.add(text)
+    else:
+        write(element, out, reading)
 
 
 def _float(element: Element, out: Inline, reading: Reading) -> None:
     reading.waiting.append(element)
+    out.add(" ")
+
+
+def _file(element: Element, out: Inline, reading: Reading) -> None:
+    write(element, out, reading)
+    reading.waiting.append(element)
+
+
+def _row(element: Element, out: Inline, reading: Reading) -> None:
+    _begin(out, LINE)
+    for cell in element:
+        write(cell, out, reading)
+        out.add(" ")
 
 
 def _break(element: Element, out: Inline, reading: Reading) -> None:
@@ -114,13 +138,13 @@ def _marker(item: Element, style: str, number: int) -> str:
 
 
 def _write_item(item: Element, out: Inline, reading: Reading) -> None:
-    first = True
+    begun = False
     for child in item:
         if child.tag == "label":
             continue
-        if not first and child.tag == "p":
+        if begun and child.tag == "p":
             _begin(out, LINE)
-        first = False
+        begun = True
         handler = HANDLERS.get(child.tag, write)
         handler(child, out, reading)
 
@@ -130,17 +154,12 @@ def write_definitions(element: Element, out: Inline, reading: Reading) -> None:
     for child in element:
         _begin(out, LINE)
         if child.tag == "def-item":
-            write_joined(child.iterchildren("term", "def"), ": ", out, reading)
+            for number, part in enumerate(child.iterchildren("term", "def")):
+                if number:
+                    out.add(": ")
+                (_write_item if first(part, "p") is not None else write)(part, out, reading)
         else:
             HANDLERS.get(child.tag, write)(child, out, reading)
-
-
-def write_joined(elements: Iterator[Element], separator: str, out: Inline, reading: Reading) -> None:
-    """Append the texts of elements with a separator between them."""
-    for number, element in enumerate(elements):
-        if number:
-            out.add(separator)
-        write(element, out, reading)
 
 
 # --- several paragraphs -----------------------------------------------------------------------------------------------
@@ -162,8 +181,8 @@ def _write_parts(container: Element, out: Inline, reading: Reading, skip: tuple[
         out.add(container.text)
     for child in container:
         if child.tag in skip:
-            continue
-        if child.tag in GROUPS:
+            pass
+        elif child.tag in GROUPS:
             _begin(out, PARAGRAPH)
             _write_parts(child, out, reading, ())
         elif child.tag in PARTS:
@@ -195,6 +214,8 @@ HANDLERS: dict[str, Callable[[Element, Inline, Reading], None]] = {
     "inline-graphic": _inline_formula,
     "tex-math": _inline_formula,
     "break": _break,
+    "inline-supplementary-material": _file,
+    "tr": _row,
     "list": write_list,
     "def-list": write_definitions,
     **dict.fromkeys(MATH, _inline_formula),
