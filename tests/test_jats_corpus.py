@@ -95,7 +95,7 @@ FACTS: dict[str, tuple[tuple, dict]] = {
     "meca/2022.11.20.516954v1.xml": (
         ("10.1101/2022.11.20.516954", 1, "biorxiv", "", "2022-11-20", "evolutionary biology", "new results", "CC-BY-4.0"),
         {
-            "authors": 3, "byline": 3, "affiliations": 3, "corresponding": 1, "orcids": 3, "last": "Takahashi", "sections": 26, "deepest": 3, "kinds": "acknowledgements discussion funding introduction methods results supplementary",
+            "authors": 3, "byline": 3, "affiliations": 3, "corresponding": 1, "orcids": 3, "last": "Takahashi", "sections": 26, "deepest": 3, "kinds": "acknowledgements competing-interests discussion funding introduction methods results supplementary",
             "figures": 9, "tables": 0, "formulas": 4, "supplements": 0, "citations": 120, "references": 80, "dois": 66,
             "first_doi": "10.1093/oso/9780198743156.001.0001", "statements": "competing-interests", "footnotes": 0, "keywords": 4, "coverage": "full_text",
         },

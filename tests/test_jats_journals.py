@@ -249,3 +249,100 @@ def test_statements_among_the_footnotes_of_the_back():
         ("author-contributions", "", "Roe grew the ferns."),
     ]
     assert paper.footnotes == ["Or so."]
+
+
+# --- front matter -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("titles", "title"),
+    [
+        ('<article-title>Ferns<xref ref-type="fn" rid="n1">*</xref> at night</article-title>', "Ferns at night"),
+        ("<article-title>Why ferns?</article-title><subtitle>A study</subtitle>", "Why ferns? A study"),
+        ("<article-title>Ferns:</article-title><subtitle>a study</subtitle>", "Ferns: a study"),
+    ],
+)
+def test_titles(titles: str, title: str):
+    assert read(meta=f"<title-group>{titles}</title-group>").title == title
+
+
+def test_the_abstract_where_every_abstract_has_a_type():
+    graphical = '<abstract abstract-type="graphical"><p>A picture.</p></abstract>'
+    summary = '<abstract abstract-type="summary"><title>Summary</title><p>Ferns grow.</p></abstract>'
+    plain = '<abstract abstract-type="plain-language-summary"><p>Ferns!</p></abstract>'
+    assert read(meta=graphical + summary + plain).abstract == "Ferns grow."
+    assert read(meta=f"{graphical}{summary}<abstract><p>We grew ferns.</p></abstract>").abstract == "We grew ferns."
+
+
+def test_keywords_of_parts_and_in_one_element():
+    compound = "<compound-kwd><compound-kwd-part>Pteris</compound-kwd-part><compound-kwd-part>fern</compound-kwd-part></compound-kwd>"
+    paper = read(meta=f"<kwd-group><kwd>ferns; moss;lichen</kwd>{compound}</kwd-group>")
+    assert paper.keywords == ["ferns", "moss", "lichen", "Pteris fern"]
+
+
+def test_funding_in_words_and_its_sources():
+    groups = (
+        "<funding-group><award-group><support-source>Fern Fund</support-source><award-id>F1</award-id></award-group>"
+        "<funding-statement>Roe was paid by the Fern Fund.</funding-statement></funding-group>"
+    )
+    for meta in (groups, f"<support-group>{groups}</support-group>"):
+        paper = read(meta=meta)
+        assert [(a.funder, a.award) for a in paper.awards] == [("Fern Fund", "F1")]
+        assert [(s.kind, s.blocks[0].text) for s in paper.statements] == [("funding", "Roe was paid by the Fern Fund.")]
+
+
+def test_a_license_that_only_its_words_link_to():
+    link = '<ext-link xlink:href="https://creativecommons.org/licenses/by-nc/4.0/">Creative Commons</ext-link>'
+    assert read(meta=f"<permissions><license><license-p>Under {link}.</license-p></license></permissions>").license == "CC-BY-NC-4.0"
+
+
+def test_statements_beside_the_article_meta():
+    front = (
+        '<ack><p>To all.</p></ack><fn-group><fn fn-type="conflict"><p>None.</p></fn></fn-group>'
+        '<notes><sec sec-type="data-availability"><title>Where</title><p>In a shed.</p></sec></notes>'
+    )
+    assert [(s.kind, s.title, s.blocks[0].text) for s in read(front=front).statements] == [
+        ("acknowledgements", "", "To all."),
+        ("competing-interests", "", "None."),
+        ("data-availability", "Where", "In a shed."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("note", "kind"),
+    [
+        ("Competing interests: Roe owns a fern.", "competing-interests"),
+        ("<bold>Competing Interest Statement</bold> None.", "competing-interests"),
+        ("DECLARATION OF FINANCIAL INTERESTS Roe owns a fern.", "competing-interests"),
+        ("Source of financial support: the Fern Fund.", "funding"),
+        ("Grant information: F1", "funding"),
+        ("Funding This work was paid by the Fern Fund.", "funding"),
+        ("Author contributions: Roe grew the ferns.", "author-contributions"),
+        ("Funding agencies had no part in this.", ""),
+        ("Author note: Roe moved.", ""),
+        ("Data: see Methods.", ""),
+        ("These authors contributed equally.", ""),
+    ],
+)  # fmt: skip
+def test_a_note_of_the_byline_whose_words_tell_that_it_is_a_statement(note: str, kind: str):
+    paper = read(meta=f"<author-notes><fn><label>*</label><p>{note}</p></fn></author-notes>")
+    assert [s.kind for s in paper.statements] == ([kind] if kind else [])
+    assert len(paper.footnotes) == (not kind)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Email addresses: <email>a@b.org</email> (Ann Roe), <email>c@d.org</email> (Bea van Doe)",
+        "E-mail addresses: AR: a@b.org BD: c@d.org",
+        "Email addresses other authors: a@b.org; c@d.org",
+        "Contributing authors: a@b.org; c@d.org;",
+    ],
+)
+def test_nothing_is_left_of_notes_that_give_addresses(note: str):
+    assert read(meta=f"<author-notes><fn><p>{note}</p></fn></author-notes>").footnotes == []
+
+
+def test_an_address_of_the_web_is_kept():
+    note = "<author-notes><fn><p>E-mail address: a@b.org URL: https://fern.example</p></fn></author-notes>"
+    assert read(meta=note).footnotes == ["E-mail address: URL: https://fern.example"]
