@@ -257,7 +257,10 @@ def test_statements_among_the_footnotes_of_the_back():
 @pytest.mark.parametrize(
     ("titles", "title"),
     [
-        ('<article-title>Ferns<xref ref-type="fn" rid="n1">*</xref> at night</article-title>', "Ferns at night"),
+        (
+            '<article-title>Ferns<xref ref-type="fn" rid="n1"><sup>*</sup></xref> at night</article-title>',
+            "Ferns at night",
+        ),
         ("<article-title>Why ferns?</article-title><subtitle>A study</subtitle>", "Why ferns? A study"),
         ("<article-title>Ferns:</article-title><subtitle>a study</subtitle>", "Ferns: a study"),
     ],
@@ -293,18 +296,21 @@ def test_funding_in_words_and_its_sources():
 
 def test_a_license_that_only_its_words_link_to():
     link = '<ext-link xlink:href="https://creativecommons.org/licenses/by-nc/4.0/">Creative Commons</ext-link>'
-    assert read(meta=f"<permissions><license><license-p>Under {link}.</license-p></license></permissions>").license == "CC-BY-NC-4.0"
+    assert (
+        read(meta=f"<permissions><license><license-p>Under {link}.</license-p></license></permissions>").license
+        == "CC-BY-NC-4.0"
+    )
 
 
 def test_statements_beside_the_article_meta():
     front = (
-        '<ack><p>To all.</p></ack><fn-group><fn fn-type="conflict"><p>None.</p></fn></fn-group>'
-        '<notes><sec sec-type="data-availability"><title>Where</title><p>In a shed.</p></sec></notes>'
+        '<ack><p>To all.</p></ack><notes><sec sec-type="data-availability"><title>Where</title><p>In a shed.</p></sec></notes>'
+        '<fn-group><fn fn-type="conflict"><p>None.</p></fn></fn-group>'
     )
     assert [(s.kind, s.title, s.blocks[0].text) for s in read(front=front).statements] == [
         ("acknowledgements", "", "To all."),
-        ("competing-interests", "", "None."),
         ("data-availability", "Where", "In a shed."),
+        ("competing-interests", "", "None."),
     ]
 
 

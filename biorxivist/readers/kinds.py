@@ -3,7 +3,9 @@
 import re
 from functools import lru_cache
 
-NUMBERING = re.compile(r"^(?:(?:section|part)\s+)?(?:\d+(?:\.\s?\d+)*(?:\s?[.:)|]\s*|\s+)|(?:[ivx]+|[a-h])[.:)]?\s+)", re.I)
+NUMBERING = re.compile(
+    r"^(?:(?:section|part)\s+)?(?:\d+(?:\.\s?\d+)*(?:\s?[.:)|]\s*|\s+)|(?:[ivx]+|[a-h])[.:)]?\s+)", re.I
+)
 
 # the first pattern that fits decides: narrow kinds before the four of every paper; no pattern repeats a repetition
 KINDS = [

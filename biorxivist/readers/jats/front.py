@@ -36,6 +36,14 @@ STATEMENTS = (
     "ethics",
     "acknowledgements",
 )
+# what a note says of itself before a colon, or before its first sentence
+HEADING = re.compile(
+    r"\s*((?i:(?:declarations? of )?(?:potential )?(?:competing|conflicts? of|financial)(?: financial)? interests?(?: statements?)?"
+    r"|financial disclosures?|(?:sources? of |study )?(?:funding|financial support)(?: statement| information)?|grant information"
+    r"|authors?['’]? contributions?|(?:data|code)(?: and code)? availability(?: statement)?))(?=\s*:|\.?\s+[A-Z])"
+)
+# abstracts for others than the readers of the paper
+BESIDE = ("graphical", "teaser", "toc", "plain-language-summary", "key-points", "highlights", "video")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -105,20 +113,37 @@ def read_about(meta: Element, paper: Paper, reading: Reading) -> None:
     """Fill title, abstract, category, type, licence, keywords and grants."""
     titles = first(meta, "title-group")
     if titles is not None:
-        parts = [rich(first(titles, name), reading) for name in ("article-title", "subtitle")]
-        paper.title = ": ".join(filter(None, parts))
-    paper.abstract = PARAGRAPH.join(
-        text
-        for element in meta.iterchildren("abstract")
-        if not element.get("abstract-type")
-        if (text := passage(element, reading, skip=("title", "label")).text).strip()
-    )
+        title, subtitle = (_title(first(titles, name), reading) for name in ("article-title", "subtitle"))
+        colon = "" if title.rstrip()[-1:] in tuple(":?!.") else ":"
+        paper.title = f"{title}{colon} {subtitle}" if title and subtitle else title or subtitle
+    abstracts = [(e.get("abstract-type"), e) for e in meta.iterchildren("abstract")]
+    if abstracts and all(kind for kind, _ in abstracts):
+        abstracts = [(None, e) for kind, e in abstracts if kind not in BESIDE][:1]
+    texts = (passage(e, reading, skip=("title", "label")).text for kind, e in abstracts if not kind)
+    paper.abstract = PARAGRAPH.join(text for text in texts if text.strip())
     _read_categories(meta, paper)
     _read_permissions(meta, paper)
     for group in meta.iterchildren("kwd-group"):
         if group.get("kwd-group-type") not in ("abbreviations", "hwp-journal-coll"):
-            paper.keywords += [text for e in group.iter("kwd", "compound-kwd") if (text := rich(e, reading)).strip()]
-    paper.awards = [award for group in meta.iter("award-group") for award in _awards(group)]
+            paper.keywords += [word for e in group.iter("kwd", "compound-kwd") for word in _keywords(e, reading)]
+    for group in meta.iter("award-group", "funding-statement"):
+        if group.tag == "award-group":
+            paper.awards += _awards(group)
+        else:
+            _add_statement("", "funding", rich(group, reading), paper)
+
+
+def _title(element: Element | None, reading: Reading) -> str:
+    for mark in element.findall(".//xref") if element is not None and len(element) else ():
+        # it points to a note
+        mark.clear(keep_tail=True)
+    return rich(element, reading)
+
+
+def _keywords(element: Element, reading: Reading) -> Iterator[str]:
+    parts = [rich(part, reading) for part in element.iterchildren("compound-kwd-part")]
+    text = " ".join(parts) if parts else rich(element, reading)
+    yield from (word for word in text.split(";") if word.strip())
 
 
 def _read_categories(meta: Element, paper: Paper) -> None:
@@ -139,6 +164,7 @@ def _read_permissions(meta: Element, paper: Paper) -> None:
     paper.copyright = plain(first(permissions, "copyright-statement"))
     for element in permissions.iterchildren("license"):
         addresses = [link(element), *(plain(e) for e in element if str(e.tag).endswith("license_ref"))]
+        addresses += map(link, element.iter("ext-link", "uri"))
         text = " ".join(element.itertext())
         paper.license = next(filter(None, map(license_id, [*addresses, text])), "")
         if paper.license:
@@ -147,7 +173,7 @@ def _read_permissions(meta: Element, paper: Paper) -> None:
 
 
 def _awards(group: Element) -> Iterator[Award]:
-    source = first(group, "funding-source")
+    source = next(group.iterchildren("funding-source", "support-source"), None)
     funder = funder_id = ""
     if source is not None:
         funder_id = plain(next(source.iter("institution-id"), None)).strip() or link(source)
@@ -161,9 +187,10 @@ def _awards(group: Element) -> Iterator[Award]:
 
 
 def read_statements(front: Element, meta: Element, paper: Paper, reading: Reading) -> None:
-    """Fill statements from `front/notes` and the notes of the byline, and footnotes with the rest of these."""
-    for notes in front.iterchildren("notes"):
+    """Fill statements from what stands beside the `article-meta` and the notes of the byline, and footnotes with the rest of these."""
+    for notes in front.iterchildren("notes", "ack"):
         _read_notes(notes, paper, reading)
+    _read_groups(front, reading)
     for group in meta.iterchildren("author-notes"):
         for note in group.iterchildren("fn"):
             read_note(note, "", reading)
@@ -171,21 +198,27 @@ def read_statements(front: Element, meta: Element, paper: Paper, reading: Readin
 
 def _read_notes(notes: Element, paper: Paper, reading: Reading) -> None:
     title = rich(first(notes, "title"), reading)
-    kind = section_kind(title, notes.get("notes-type") or "")
+    kind = section_kind(title, notes.get("notes-type") or notes.get("sec-type") or "")
+    kind = "acknowledgements" if notes.tag == "ack" else kind
     _add_statement(title, kind, passage(notes, reading, skip=("title", "notes", "fn-group", "sec")).text, paper)
     for inner in notes.iterchildren("notes", "sec"):
         _read_notes(inner, paper, reading)
-    for group in notes.iterchildren("fn-group"):
+    _read_groups(notes, reading)
+
+
+def _read_groups(holder: Element, reading: Reading) -> None:
+    for group in holder.iterchildren("fn-group"):
         heading = rich(first(group, "title"), reading)
         for note in group.iterchildren("fn"):
             read_note(note, heading, reading)
 
 
 def read_note(note: Element, title: str, reading: Reading) -> None:
-    """Add a note to the statements of the paper if its type or the title of its group tells that it is one, else to the footnotes."""
+    """Add a note to the paper's statements if its type, the title of its group or its beginning tells that it is one, else to its footnotes."""
     kind = NOTES.get((note.get("fn-type") or "").lower())
     text = footnote(note, reading)
-    if not kind and (told := section_kind(title)) in STATEMENTS:
+    heading = title or ((match := HEADING.match(text)) and match[1]) or ""
+    if not kind and (told := section_kind(heading)) in STATEMENTS:
         kind = told
     if kind:
         _add_statement(title, kind, text, reading.paper)

@@ -64,9 +64,10 @@ def footnote(element: Element, reading: Reading) -> str:
     return text if ADDRESS_ONLY.fullmatch(text) is None else ""
 
 
-# what is left of a note that gave an e-mail address
+# what is left of a note that gave e-mail addresses, whose names may stand beside them
 ADDRESS_ONLY = re.compile(
-    r"(?:e-?mails?|electronic|address(?:es)?|corresponding|correspondence|author|mailto|to|[\W_])*", re.I
+    r"(?i:e-?mails?|electronic|address(?:es)?|correspond(?:ing|ence)|contributing|other|authors?|mailto|to|[\W_])*+"
+    r"|\W*(?i:e-?mails?(?: address(?:es)?)?)\s?:(?:[A-Z][\w.’'-]*+|(?:and|de|van|von)\b|\W)*+"
 )
 
 
