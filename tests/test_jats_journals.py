@@ -87,6 +87,20 @@ def test_one_of_a_name_in_several_scripts():
     assert read(references=twice).references[0].authors == ["Yamada T"]
 
 
+@pytest.mark.parametrize(
+    ("collab", "name"),
+    [
+        ('Fern Group<xref ref-type="aff" rid="a1">1</xref>', "Fern Group"),
+        ('Fern Group (<institution>Moss Lab</institution>)<sup><xref ref-type="aff" rid="a1">1</xref></sup>', "Fern Group (Moss Lab)"),
+        ('<institution>Fern Group</institution><xref ref-type="aff" rid="a1">1</xref>', "Fern Group"),
+    ],
+)  # fmt: skip
+def test_a_collective_with_a_pointer_to_its_affiliation(collab: str, name: str):
+    affiliations = '<aff id="a1">Moss University</aff><aff id="a2">Fern College</aff>'
+    (group,) = byline(f'<contrib contrib-type="author"><collab>{collab}</collab></contrib>', affiliations).authors
+    assert (group.name, group.affiliations) == (name, ["a1"])
+
+
 def test_a_note_on_the_corresponding_author_without_corresp():
     note = '<author-notes><fn id="n1" fn-type="corresp"><p>Write to Ann Roe.</p></fn></author-notes>'
     paper = byline(person("Roe", "Ann", '<xref ref-type="fn" rid="n1">*</xref>') + person("Doe", "Bea"), note)
@@ -100,8 +114,12 @@ def reference(markup: str) -> Reference:
     return read(references=f'<ref id="r1"><label>1</label>{markup}</ref>').references[0]
 
 
-def test_names_that_stand_without_white_space_in_a_printed_reference():
-    names = "<name><surname>Roe</surname><given-names>AB</given-names><suffix>Jr</suffix></name>, <name><surname>Doe</surname><given-names>C</given-names></name>"
+@pytest.mark.parametrize("tag", ["name", "string-name"])
+def test_names_that_stand_without_white_space_in_a_printed_reference(tag: str):
+    names = (
+        f"<{tag}><surname>Roe</surname><given-names>AB</given-names><suffix>Jr</suffix></{tag}>, "
+        f"<{tag}><surname>Doe</surname><given-names>C</given-names></{tag}>"
+    )
     found = reference(f"<mixed-citation>{names}. <article-title>Ferns</article-title>.</mixed-citation>")
     assert (found.text, found.authors) == ("Roe AB Jr, Doe C. Ferns.", ["Roe AB Jr", "Doe C"])
 

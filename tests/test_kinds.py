@@ -16,7 +16,7 @@ HEADINGS = {
     "discussion": ["Discussion:", "General discussion"],
     "conclusion": ["Conclusions", "5 Concluding remarks", "Final remarks", "Summary and outlook"],
     "data-availability": ["Data Availability Statement", "Code and data availability", "Accession numbers", "Software availability", "Data archiving statement"],
-    "funding": ["Funding", "Source of funding", "Role of the funding source", "Declaration of sources of funding", "Financial support", "Grant information", "Grants"],
+    "funding": ["Funding", "Source of funding", "Role of the funding source", "Declaration of sources of funding", "Financial support", "Grant information", "Grants", "Study funding"],
     "competing-interests": ["Competing Interests", "Conflict of interest", "Declaration of interests", "Duality of interest", "Disclosures", "7 Disclosure statement", "Author Disclosure Statement"],
     "author-contributions": ["Author contributions", "Authors’ contributions", "CONTRIBUTORSHIP STATEMENT", "Contributors", "Individual contributions", "Contributions of authors"],
     "acknowledgements": ["Acknowledgments", "ACKNOWLEDGEMENT", "Ackowledgments", "Acknowlegements", "Aknowledgements"],

@@ -1,6 +1,7 @@
 """Authors and affiliations of JATS."""
 
 import re
+from collections.abc import Iterator
 
 from biorxivist.items import Affiliation, Author
 from biorxivist.readers.inline import without_addresses
@@ -96,12 +97,20 @@ def _author(contrib: Element, notes: set[str | None]) -> Author:
     author = _named(contrib)
     author.orcid = _orcid(contrib)
     author.corresponding = contrib.get("corresp") == "yes"
-    for xref in contrib.iterchildren("xref"):
+    for xref in _pointers(contrib):
         targets = (xref.get("rid") or "").split()
         if xref.get("ref-type") == "corresp" or not notes.isdisjoint(targets):
             author.corresponding = True
         author.affiliations += targets
     return author
+
+
+def _pointers(contrib: Element) -> Iterator[Element]:
+    for element in contrib:
+        if element.tag == "xref":
+            yield element
+        elif element.tag in ("collab", "sup"):
+            yield from _pointers(element)
 
 
 def _named(contrib: Element) -> Author:
@@ -125,12 +134,9 @@ def _named(contrib: Element) -> Author:
 
 
 def _collective(collab: Element) -> str:
-    named = first(collab, "institution")
-    if named is not None:
-        return " ".join(plain(named).split())
     parts = [collab.text or ""]
     for child in collab:
-        parts += ["" if child.tag in ("contrib-group", "xref", "fn", "aff") else plain(child), child.tail or ""]
+        parts += ["" if child.tag in ("contrib-group", "xref", "sup", "fn", "aff") else plain(child), child.tail or ""]
     return " ".join("".join(parts).split())
 
 

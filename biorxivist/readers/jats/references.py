@@ -62,6 +62,9 @@ def read_references(article: Element, reading: Reading) -> list[Reference]:
 def _entries(holder: Element, reading: Reading) -> Iterator[_Entry]:
     entry = into = _Entry(holder)
     people, person = into.people, [holder, "", "", ""]
+    # one name tells how all of a list are written
+    name = next(holder.iter(*NAMES), None)
+    glued = name is not None and len(name) > 1 and not name[0].tail
     # one flat pass, the commonest first: most elements of an article are here
     for element in holder.iter("*"):
         tag = element.tag
@@ -70,7 +73,7 @@ def _entries(holder: Element, reading: Reading) -> Iterator[_Entry]:
         elif tag in NAMES:
             person = [element, "", "", ""]
             people.append(person)
-            if tag == "name":
+            if glued:
                 _part(element)
         elif tag in FIELDS:
             if tag == "label" and entry.citations:
@@ -116,7 +119,6 @@ def _reference(entry: _Entry, id: str, reading: Reading) -> Reference:
 
 
 def _part(name: Element) -> None:
-    # the parts of a `name`, unlike those of a `string-name`, need no white space between them
     for element in name[:-1]:
         element.tail = element.tail or " "
 
