@@ -121,6 +121,13 @@ def test_a_reference_has_its_fields():
             "123456",
         ),
         ("</cite>", "doi: 10.1000/pot.2.</cite>", "10.1000/pot.2", ""),
+        ('id="cit-x.1"', 'id="cit-x.1" data-doi="https://doi.org/10.1000/pot.3"', "10.1000/pot.3", ""),
+        ('id="cit-x.1"', 'id="cit-x.1" data-doi="doi: 10.1000/pot.4"', "10.1000/pot.4", ""),
+        ('id="cit-x.1"', 'id="cit-x.1" data-doi="10.1000/pot.5. Published online 4 May 2002"', "10.1000/pot.5", ""),
+        ('id="cit-x.1"', 'id="cit-x.1" data-doi="10.1000/s1- 2002-0159"', "10.1000/s1-2002-0159", ""),
+        ('id="cit-x.1"', 'id="cit-x.1" data-doi="10.1000/s2&amp;ndash;01"', "10.1000/s2-01", ""),
+        ('id="cit-x.1"', 'id="cit-x.1" data-doi="0944-2006/01/103"', "", ""),
+        ("</cite>", "doi: 10.1000/j. pots.2002</cite>", "", ""),
         ("</cite>", '<span class="cit-pub-id cit-pub-id-pmid">777</span></cite>', "", "777"),
     ],
 )
@@ -152,3 +159,62 @@ def test_citations_know_their_place_and_ranges_are_expanded():
 def test_a_citation_of_nothing_in_the_list_is_only_text():
     block = blocks(f"<p>See {cite(9)}, {cite(1)}.</p>", references("A"))[0]
     assert (block.text, block.citations) == ("See 9, 1.", [Citation(7, 8, ["ref-1"])])
+
+
+@pytest.mark.parametrize(
+    ("year", "expected"),
+    [("(1976)", "1976"), ("2019)", "2019"), ("(2006", "2006"), ("2014a", "2014a"), ("n.d.", "n.d.")],
+)
+def test_a_year_has_no_brackets(year, expected):
+    entry = f'Quill A <span class="cit-pub-date">{year}</span> <span class="cit-article-title">A pot</span>.'
+    assert read(ABSTRACT + references(entry)).references[0].year == expected
+
+
+def test_authors_are_names_without_what_joins_them():
+    names = "".join(
+        f'<span class="cit-auth"><span class="cit-name-surname">{surname}</span>, <span class="cit-name-given-names">{given}</span></span>, '
+        for surname, given in (
+            ("Quill", "A."),
+            ("& Reed", "T."),
+            ("… van Pot", "L. M."),
+            ("and Lid", "J."),
+            ("Anders", "K."),
+        )
+    )
+    entry = (
+        names
+        + '<span class="cit-auth">et al.</span> <span class="cit-auth">–</span> <span class="cit-article-title">A pot</span>.'
+    )
+    assert read(ABSTRACT + references(entry)).references[0].authors == [
+        "Quill A",
+        "Reed T",
+        "van Pot LM",
+        "Lid J",
+        "Anders K",
+    ]
+
+
+def test_fields_of_a_reference_may_stand_in_other_elements():
+    entry = (
+        '<span class="cit-auth"><span class="cit-name-surname">Quill</span></span>. <em><abbr class="cit-jnl-abbrev">J. Pots</abbr></em> '
+        '<otherinfo>(6), <span class="cit-fpage">473</span>–<span class="cit-lpage">80</span></otherinfo>.'
+    )
+    found = read(ABSTRACT + references(entry)).references[0]
+    assert (found.source, found.pages) == ("J. Pots", "473-80")
+    assert found.text == "Quill. J. Pots (6), 473–80."
+
+
+def test_names_that_stand_before_an_entry_belong_to_it():
+    editors = (
+        '<ol class="{}"><li><span class="{}"><span class="cit-name-surname">Quill</span> <span class="cit-name-given-names">AB</span>'
+        '</span>, </li><li><span class="{}"><span class="cit-name-surname">Reed</span> <span class="cit-name-given-names">T</span></span></li></ol>'
+    )
+    entry = '<cite>, eds. <span class="cit-pub-date">2014</span>. <span class="cit-source">On pots</span>.</cite>'
+    one = references("X").replace("<cite>X</cite>", editors.format("cit-ed-list", "cit-ed", "cit-ed") + entry)
+    two = references("X").replace("<cite>X</cite>", editors.format("cit-auth-list", "cit-auth", "cit-auth") + entry)
+    copy = references("X").replace(
+        "<cite>X</cite>", editors.format("duplicate", "cit-ed", "cit-ed") + "<cite>A pot.</cite>"
+    )
+    found = [read(ABSTRACT + view).references[0] for view in (one, two, copy)]
+    assert [f.text for f in found] == ["Quill AB, Reed T, eds. 2014. On pots."] * 2 + ["A pot."]
+    assert [f.authors for f in found] == [[], ["Quill AB", "Reed T"], []]

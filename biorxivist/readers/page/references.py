@@ -1,5 +1,6 @@
 """The list of references of a page."""
 
+import html
 import re
 
 from biorxivist.identifiers import normalize_doi
@@ -19,6 +20,14 @@ FIELDS = {
 # an entry without these is its plain text
 MARKED = ("sup", "sub", "img", "math")
 BOOKS = {"ref-book", "ref-confproc", "ref-thesis", "ref-report"}
+# names that stand before an entry and are not in it once more
+NAMES_BEFORE = {"cit-auth-list", "cit-ed-list"}
+# what a list of names puts before one of them
+JOINING = re.compile(r"^(?:[\s&…,;.–-]|and\b)+")
+NO_NAMES = {"", "et al", "and others"}
+WELL_FORMED = re.compile(r"10\.\d{4,9}/[!-%'-~]*[0-9a-z]")
+# a hyphen at which a line was broken
+BROKEN = re.compile(r"(?<=\d)-\s+(?=\d)")
 
 
 def read_references(view: Element, reading: Reading) -> list[Reference]:
@@ -56,8 +65,11 @@ def _reference(item: Element, marked: bool, reading: Reading) -> Reference:
         return found
     if not found.id and (match := LAST_NUMBER.search(citation.get("id") or "")):
         found.id = f"ref-{match[1]}"
-    cite = _inner(_inner(citation, "div"), "cite")
+    holder = _inner(citation, "div")
+    cite = _inner(holder, "cite")
     text = rich(cite, reading) if marked else words(cite)
+    if len(holder) > 1:
+        text = " ".join([*_names_before(holder, found), text])
     found.text = without_addresses(text) if reading.may_hold_addresses and not marked else text
     _read_fields(cite, found, reading)
     if not found.title and not BOOKS.isdisjoint(classes(citation)):
@@ -74,12 +86,20 @@ def _inner(element: Element, tag: str) -> Element:
     return element
 
 
+def _names_before(holder: Element, found: Reference) -> list[str]:
+    lists = [child for child in holder.iterchildren("ol") if child.get("class") in NAMES_BEFORE]
+    found.authors += filter(None, (_author(name) for names in lists for name in of_class(names, "span", "cit-auth")))
+    return [words(names) for names in lists]
+
+
 def _read_fields(cite: Element, found: Reference, reading: Reading) -> None:
     fields: dict[str, str] = {}
-    for child in cite:
+    children = list(cite)
+    for child in children:
         name = child.get("class")
         if name == "cit-auth":
-            found.authors.append(_author(child))
+            if author := _author(child):
+                found.authors.append(author)
         elif name in FIELDS:
             # the first of several: later ones are of a translation or a series
             if name not in fields:
@@ -88,10 +108,12 @@ def _read_fields(cite: Element, found: Reference, reading: Reading) -> None:
             found.authors.append(text_of(child))
         elif name and "cit-pub-id-pmid" in name:
             found.pmid = "".join(c for c in text_of(child) if c.isdecimal())
+        elif not name and len(child):
+            children += child
     known = fields.get
     found.title = known("cit-article-title") or known("cit-chapter-title") or ""
     found.source = known("cit-jnl-abbrev") or known("cit-source") or ""
-    found.year, found.volume = known("cit-pub-date", ""), known("cit-vol", "")
+    found.year, found.volume = known("cit-pub-date", "").strip("()[] \n"), known("cit-vol", "")
     first, last = known("cit-fpage", "").strip(), known("cit-lpage", "").strip()
     found.pages = (
         f"{first}-{last}" if first and last else first or known("cit-elocation-id") or known("cit-page-range", "")
@@ -108,7 +130,10 @@ def _author(element: Element) -> str:
             given = text
         elif name == "cit-name-suffix":
             suffix = f" {text.strip()}"
-    return short_name(surname, given) + suffix if surname else text_of(element)
+    if surname:
+        return short_name(JOINING.sub("", surname), given) + suffix
+    name = text_of(element)
+    return "" if name.strip(" \n.,;&…–-").lower() in NO_NAMES else name
 
 
 # --- identifiers ------------------------------------------------------------------------------------------------------
@@ -116,6 +141,8 @@ def _author(element: Element) -> str:
 
 def _read_ids(citation: Element, found: Reference) -> None:
     found.doi = (citation.get("data-doi") or "").strip().lower()
+    if found.doi and not WELL_FORMED.fullmatch(found.doi):
+        found.doi = _doi_in(html.unescape(found.doi).replace("–", "-"))
     for link in citation.iter("a"):
         href = link.get("href") or ""
         if "link_type=MED" in href and (match := MEDLINE.search(href)):
@@ -123,8 +150,12 @@ def _read_ids(citation: Element, found: Reference) -> None:
         elif not found.doi and ("link_type=DOI" in href or "doi.org/" in href):
             found.doi = normalize_doi(href.partition("&link_type")[0])
     if not found.doi and "10." in found.text:
-        found.doi = normalize_doi(found.text)
-    elif found.doi and not found.doi[-1].isalnum():
-        found.doi = normalize_doi(found.doi)
+        found.doi = _doi_in(found.text)
     if not found.pmid and ("PMID" in found.text or "pubmed" in found.text) and (match := PMID.search(found.text)):
         found.pmid = match[1] or match[2]
+
+
+def _doi_in(text: str) -> str:
+    doi = normalize_doi(BROKEN.sub("-", text))
+    # `10.1016/j. cell.2020`, broken by a space, is none
+    return doi if len(doi.partition("/")[2]) > 1 else ""
