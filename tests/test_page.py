@@ -7,6 +7,8 @@ from tests.invented_pages import (
     ABSTRACT,
     DOI,
     FIGURE,
+    POPUPS,
+    TOP,
     blocks,
     read,
     references,
@@ -37,6 +39,41 @@ def test_authors_come_from_the_byline_and_its_pop_ups():
         Affiliation("aff1", "Kettle Institute, Spouton, Utopia", "Kettle Institute", "Utopia"),
         Affiliation("aff2", "Lid Laboratory"),
     ]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}; <a>ada{{at}}kettle.org</a>",
+        "{}. E-mail: ada@kettle.org",
+        "{}. Emails: ada@kettle.org and tom@kettle.org",
+        "{} &lt;ada@kettle.org&gt;",
+        "{} ( ada@kettle.org, tom@kettle.org )",
+        "<span class='nlm-sup'>1</span><span class='nlm-sup'>†</span>{}, Electronic address: ada@kettle.org.",
+    ],
+)
+def test_an_affiliation_has_no_label_and_nothing_of_an_address(around):
+    text = "<span class='nlm-institution'>Kettle Institute</span>, 2 Spout St, <span class='nlm-country'>Utopia</span>"
+    popups = f"""<div class="author-tooltip-0"><div class='author-affiliation'>{around.format(text)}</div></div>"""
+    paper = read(ABSTRACT, top=TOP.replace(POPUPS, popups))
+    assert paper.affiliations == [
+        Affiliation("aff1", "Kettle Institute, 2 Spout St, Utopia", "Kettle Institute", "Utopia")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("E-mail addresses of the other authors: {}, {}", []),
+        ("Email: {}, Email: {}", []),
+        ("<strong>Author details</strong> AEP: {}</p><p>MH: {}", []),
+        ("Ask Tom Reed: {}", ["Ask Tom Reed:"]),
+    ],
+)
+def test_a_footnote_of_addresses_is_none(note, expected):
+    address = '<span class="em-link"><span class="em-addr">ada{at}kettle.org</span></span>'
+    group = f'<div class="section fn-group"><ul><li class="fn-other" id="fn-1"><p>{note.format(address, address)}</p></li></ul></div>'
+    assert read(ABSTRACT + group).footnotes == expected
 
 
 def test_without_a_byline_the_meta_tags_tell_the_authors():

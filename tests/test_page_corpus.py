@@ -36,7 +36,7 @@ FACTS = {
     "fulltext/001263v1": ("IMRDA", 15, 51, 4, 1, 2, 0),
     "fulltext/030957v2": ("IMRs", 11, 82, 5, 1, 0, 0),
     "fulltext/164814v1": ("oaA", 3, 30, 3, 1, 0, 1),
-    "fulltext/2020.01.20.911826v1": ("IMRDadcsAg", 30, 61, 8, 2, 9, 2),
+    "fulltext/2020.01.20.911826v1": ("IMRDadcsAg", 30, 61, 8, 2, 9, 1),
     "fulltext/387282v3": ("IMRDsoA", 23, 126, 13, 2, 10, 1),
     "fulltext/441170v1": ("AIMRoDCpp", 22, 25, 6, 2, 0, 0),
     "fulltext/568725v1": ("IMRDaoA", 26, 101, 6, 1, 1, 0),

@@ -15,6 +15,11 @@ WIDEST = 200
 ADDRESS = re.compile(
     r"[\w.+%-]{1,64}+(?:[@＠]|\s?(?:\{at\}|\[at\]|\(at\))\s?)[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[A-Za-z]{2,24}\b"
 )
+INTRODUCED = r"(?:electronic (?:mail|address)|e-?mails?(?: address(?:es)?)?)\s?:?\s?"
+CONTACTS = re.compile(
+    rf"(?<![\s,;.])[\s,;.]*+[<(\[]?\s?(?:{INTRODUCED})?{ADDRESS.pattern}(?:(?:\s?[,;/&]\s?|\s(?:and|or)\s){ADDRESS.pattern})*\s?[>)\]]?",
+    re.I,
+)
 # the sites write `x{at}y` where they hide an address
 SIGNS = Literals(["@", "＠", "(at)", "{at}", "[at]"])
 
@@ -100,6 +105,11 @@ def may_hold_addresses(element: etree._Element) -> bool:
 def without_addresses(text: str) -> str:
     """A text without e-mail addresses."""
     return ADDRESS.sub("", text) if SIGNS.occur(text.encode(errors="surrogatepass")) else text
+
+
+def without_contacts(text: str) -> str:
+    """An affiliation without e-mail addresses and what introduces and encloses them."""
+    return CONTACTS.sub("", text) if SIGNS.occur(text.encode(errors="surrogatepass")) else text
 
 
 def expand_ranges(text: str, citations: Iterable[Citation], order: dict[str, int]) -> list[Citation]:

@@ -7,7 +7,7 @@ from typing import Any
 from biorxivist.identifiers import SITES, normalize_doi
 from biorxivist.items import Affiliation, Author, Award, Paper
 from biorxivist.licenses import license_id
-from biorxivist.readers.inline import without_addresses
+from biorxivist.readers.inline import without_addresses, without_contacts
 from biorxivist.readers.leftovers import mend
 from biorxivist.readers.strict import MalformedDocument, glimpse
 
@@ -15,9 +15,6 @@ NUMBER = re.compile(r"\d{1,12}", re.A)
 PREPRINTS = "PPR"
 # Europe PMC puts one behind every title; an ellipsis and an abbreviation have their own
 FULL_STOP = re.compile(r"(?<!\.)(?<! al)(?<! sp)(?<! spp)\.$")
-EMAIL = re.compile(
-    r"(?<!\s)\s*[(<\[]?(?:(?:electronic address|e-?mails?(?: address)?)\s*:\s*)?[^\s@(<\[;,]{1,64}@[^\s@]+", re.I
-)
 ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 
 
@@ -150,7 +147,7 @@ def _affiliation(text: str, affiliations: dict[str, Affiliation]) -> str:
 
 
 def _without_email(text: str) -> str:
-    return EMAIL.sub("", mend(text)).strip(" ;,.")
+    return without_contacts(mend(text)).strip(" ;,.")
 
 
 # --- Europe PMC writes a list of one as its only element, and leaves out what is empty ---------------------------------

@@ -21,6 +21,7 @@ from biorxivist.readers.page.text import (
 from biorxivist.readers.page.tree import Element, classes, first_of_class
 from biorxivist.readers.reading import Reading
 from biorxivist.readers.tex import NO_FORMULA
+from biorxivist.text import PARAGRAPH
 
 KINDS = {"ack": "acknowledgements", "app": "appendix", "glossary": "abbreviations"}
 SECTIONS = {"section", "subsection"}
@@ -164,10 +165,18 @@ def notes_of(group: Element) -> list[Element]:
 def footnote(item: Element, reading: Reading) -> str:
     """The text of a footnote without its label; empty if an address was all it held."""
     text = passage(item, reading).text.strip()
-    return "" if text.strip(" \n\t\u2029.;,*†‡§").lower() in ADDRESS_WORDS else text
+    if ADDRESS_ONLY.fullmatch(text):
+        return ""
+    # a list of names, each before its address
+    parts = [part.strip() for part in text.split(PARAGRAPH)] if text.endswith(":") else []
+    return text if len(parts) < 2 or not all(part.endswith(":") or not part for part in parts) else ""
 
 
-ADDRESS_WORDS = {"", "email", "e-mail", "email:", "e-mail:", "electronic address:", "corresponding author", "mailto:"}
+# what is left of a note that gave e-mail addresses
+ADDRESS_ONLY = re.compile(
+    r"(?:e-?mails?|electronic|address(?:es)?|corresponding|correspondence|authors?|other|the|of|for|and|mailto|to|[\W_])*",
+    re.I,
+)
 
 BLOCKS = {
     "fig": figure,

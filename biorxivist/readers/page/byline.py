@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from biorxivist.items import Affiliation, Author, Paper
-from biorxivist.readers.inline import without_addresses
+from biorxivist.readers.inline import without_contacts
 from biorxivist.readers.page.meta import ORCID
 from biorxivist.readers.page.tree import Element, classes, first_of_class, of_class, outermost, words
 
@@ -70,8 +70,10 @@ def _author(element: Element) -> Author:
 def _affiliations(popup: Element, known: dict[str, Affiliation]) -> Iterator[str]:
     for element in outermost(popup, "div", "author-affiliation"):
         parts = _spans(element)
-        label = parts.get("nlm-sup", "")
-        text = without_addresses(words(element)).removeprefix(label).strip(" ;,.")
+        text = words(element)
+        for label in filter(None, parts.get("nlm-sup", "").split(", ")):
+            text = text.removeprefix(label).lstrip(" ,")
+        text = without_contacts(text).strip(" ;,.")
         if text and text not in known:
             known[text] = Affiliation(
                 f"aff{len(known) + 1}", text, parts.get("nlm-institution", ""), parts.get("nlm-country", "")
