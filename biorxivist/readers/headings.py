@@ -5,24 +5,32 @@ import re
 from biorxivist.text import PARAGRAPH
 
 TOPICS = (
-    "Abstract|Added value of this study|Aims?|Analys[ie]s|Approach|Author contribution statement|Author summary|Availability(?: and implementation)?"
-    "|Backgrounds?|Case presentation|Conclusions?|Data availability(?: statement)?|Data sources?|Designs?"
-    "|Discussions?|Ethical statement|Ethics and dissemination|Evidence before this study|Exposures?|Findings|Funding|Graphical abstract"
-    "|Highlights?|Hypothes[ie]s|Impact statement|Implementation|Implications of all (?:the )?available evidence|Importance"
-    "|Interpretations?|Interventions?|Introductions?|Key (?:findings|messages?|points?|results)|Lay summary"
-    "|Limitations|Main (?:conclusions?|results|outcomes?(?: and measures| measures?)?)|Materials?|Methodology|Methods?"
-    "|Motivations?|New and noteworthy|Objectives?|One[- ]sentence summary|Outcome measures|Outcomes|Participants|Patients"
-    "|Plain language summary|Principal findings|Purpose|Rationale|Relevance|Research in context|Results?|Settings?"
-    "|Significance(?: statement)?|Statement of significance|Study (?:design|registration)|Study selection|Summary(?: statement| sentence)?|Supplementary information|Synopsis"
-    "|Teaser|Trial registration(?: number)?|Translational relevance|What is already known on this (?:topic|subject)|What this study adds"
+    "Abstract|Added value of this study|Advances in knowledge|Aims?|Analys[ie]s|Approach|Article summary|Author contribution statement|Author summary"
+    "|Availability|Backgrounds?|Budget|Case presentation|Clinical (?:implications?|perspective|relevance|significance|trial registration)"
+    "|Competing interests?(?: statement)?|Conclusions?|Contribution to the field(?: statement)?|Data availability(?: statement)?"
+    "|Data (?:analysis|collection|extraction|sources?|synthesis)|Dedication|Designs?|Discussions?|Dissemination|Ethical statement|Ethics(?: approval)?"
+    "|Evidence before this study|Experimental approach|Exposures?|Findings|Funding|Graphical abstract|Highlights?|How this study might affect research"
+    "|Hypothes[ie]s|Impact(?: statement)?|Implementation|Implications?(?: of all (?:the )?available evidence| for practice)?|Importance|In brief|Innovation"
+    "|Interpretations?|Interventions?|Introductions?|Key (?:findings|messages?|points?|results|words)|Keywords|Lay summary"
+    "|Level of evidence|Limitations(?: of this study)?|Location|Main (?:conclusions?|findings|results|outcomes?(?: measures?)?)|Major taxa studied|Materials?"
+    "|Meaning|Measure(?:ment)?s|Methodology|Methods?|Motivations?|New (?:and|&) noteworthy|Novelty|Objectives?|One[- ]sentence summary"
+    "|Outcome measures|Outcomes|Participants|Patient (?:and|or) public (?:contribution|involvement)|Patients|Plain[- ]language summary|Policy(?: implications)?|Population"
+    "|Practice|Premise(?: of the study)?|Primary(?: outcomes?(?: measures?)?)?|Principal findings|Prologue|PROSPERO registration(?: number)?|Purpose"
+    "|Questions?|Rationale|Relevance|Research (?:design|in context|question)|Results?|Secondary outcomes?(?: measures?)?|Settings?|Significance(?: statement)?"
+    "|Statement of significance|Statistical analysis|Strengths|Structured abstract|Study (?:design|objectives?|populations?|registration|results|selection)|Subjects"
+    "|Summary(?: statement| sentence| answer)?|Supplementary information|Synopsis|Systematic review registration|Take[- ]home message|Taxon|Teaser|Time period|Translational (?:relevance|statement)"
+    "|Trial registration(?: number)?|What (?:is|are) (?:already )?(?:known|new|relevant|the implications)(?: on this (?:topic|subject)| about this (?:topic|subject))?\\??"
+    "|What (?:the|this) (?:study|paper) adds|Withdrawal statement"
 )
-JOINED = rf"(?:{TOPICS})(?:(?:,? ?(?:and|&) ?|/)(?:{TOPICS}))?"
-# "MethodsX is a journal": a sentence that begins here has a word behind its capital, or is "A …"
+# "Methods and Results", "Design, Setting, and Participants"
+JOINED = rf"(?:{TOPICS})(?:(?:,? ?(?:and|&|or) ?|, ?|/)(?:{TOPICS})){{0,3}}"
+# "MethodsX is a journal": a sentence that begins here has a word behind its capital, or is "A …", or begins with a number or an
+# abbreviation such as mRNA
 FUSED = re.compile(
-    rf"(?P<edge>^|{PARAGRAPH})(?P<heading>(?i:{JOINED}))(?<=[a-z])(?=[A-Z][A-Za-z0-9'’-]|[AI] [a-z])"
-    rf"|(?P<edge2>^|{PARAGRAPH})(?P<capitals>(?i:{JOINED}))(?<=[A-Z]{{3}})(?=[A-Z][a-z]|[AI] [a-z])"
+    rf"(?P<edge>^|{PARAGRAPH})(?P<heading>(?i:{JOINED}))(?<=[a-z?])(?=[A-Z][A-Za-z0-9'’-]|A [A-Za-z]|I [a-z]|\d[\d,.%]|[a-z]{{1,3}}[A-Z]{{2}})"
+    rf"|(?P<edge2>^|{PARAGRAPH})(?P<capitals>(?i:{JOINED}))(?<=[A-Z]{{3}})(?=[A-Z][a-z]|[AI] [a-z]|\d[\d,.%])"
 )
-ALONE = re.compile(rf"^abstract\.?:?\s*{PARAGRAPH}", re.I)
+ALONE = re.compile(rf"^(?:structured )?abstract\.?:?\s*{PARAGRAPH}", re.I)
 
 
 def split_headings(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from html.entities import html5
 
 from biorxivist.readers.headings import split_headings
+from biorxivist.readers.tex import NO_FORMULA
 from biorxivist.text import LINE, PARAGRAPH, subscript, superscript
 
 GREEK = re.compile(
@@ -28,7 +29,7 @@ SYMBOLS = {name[:-1]: c for name, c in html5.items() if NAMED.fullmatch(name[:-1
 LETTERS = {name[:-1]: c for name, c in html5.items() if GREEK.fullmatch(name[:-1])}
 # HTML calls the other form of these two the variant; Europe PMC shows the same records with LaTeX's
 LETTERS |= {"epsilon": "ϵ", "varepsilon": "ε", "phi": "ϕ", "varphi": "φ"}
-BRACED = SYMBOLS | LETTERS | {f"superscript {digit}": superscript(digit) for digit in "0123456789"}
+BRACED = SYMBOLS | LETTERS | {f"superscript {sign}": superscript(sign) for sign in "0123456789+-"}
 BRACKETED = {"~", "~=", "->", "<-", ">=", "<=", "ge", "le", "gt", "lt", "bullet", "isin", "tpltrtarr", *LETTERS}
 
 INLINE_TAGS = "i|b|em|strong|u|s|sc|small|big|tt|a|span|font|italic|bold|underline|monospace|named-content|ext-link|inline-formula|xref|styled-content"  # fmt: skip
@@ -60,12 +61,18 @@ def _small_caps_heading(match: re.Match[str]) -> str:
     return PARAGRAPH + match[1] + PARAGRAPH
 
 
+ESCAPED_TAG = re.compile(r"&lt;(/?(?:i|b|em|strong|u|sup|sub|sc|italic|bold)) ?/?&gt;", re.I)
 FIGURE_HEAD = rf"(?:(?:^|[\n{PARAGRAPH}])[ \t]{{0,20}}(?:graphical|visual) abstract[\s{PARAGRAPH}]{{0,20}})?"
 STEPS: list[tuple[re.Pattern[str], Change]] = [
     # floats: a mark without its end runs to the end of what HighWire puts into every float, or of the text
-    (re.compile(rf"{FIGURE_HEAD}O_(FIG|TBL)\b(?:.*?C_\1|.*?M_\1|.*)", re.S | re.I), PARAGRAPH),
+    (re.compile(rf"{FIGURE_HEAD}O_(FIG|TBL)(?:_DISPLAY\w*|\b)(?:.*?C_\1(?:_DISPLAY\w*)?|.*?M_\1|.*)", re.S | re.I), PARAGRAPH),
     (re.compile(r"O_LINK\w* WIDTH=[^>]*>|org\.highwire\.dtl\.\w+@[0-9a-f]+|View larger version \(\d+K\):"), ""),
-    (re.compile(r"_?H?P?S_FORMAT\w*|\b[MC]_(?:FIG|TBL)\b|[OC]_FLOATNO"), ""),
+    (re.compile(r"_?H?P?S_FORMAT\w*|\b[MC]_(?:FIG|TBL)\b|[OC]_(?:FLOATNO|TABLECAPTION|INLINEFIG)"), ""),
+    (re.compile(r"[OMC]_FD\b"), " "),
+    (re.compile(r"[OC]_TEXTBOX"), PARAGRAPH),
+    # what was escaped twice, and tags that were escaped
+    (re.compile(r"&amp;(?=#?\w{2,30};)"), "&"),
+    (ESCAPED_TAG, r"<\1>"),
     # tags before entities: "p &lt; 0.05" must not become one
     (_tag(INLINE_TAGS), ""),
     (re.compile(rf"<((?:jats:)?sup){ATTRIBUTES}>([^<>]*)</\1\s*>", re.I), lambda m: superscript(m[2])),
@@ -84,6 +91,10 @@ STEPS: list[tuple[re.Pattern[str], Change]] = [
     (re.compile(r"\{([^{}\s](?:[^{}]{0,18}[^{}\s])?)\}"), _symbol),
     (re.compile(r"\[(&\w{2,3};|-&gt;|&lt;-|~=?|[A-Za-z]{2,9})\]"), _bracketed),
     (re.compile(r"\[x([0-9A-F]{4,5})\]"), _code_point),
+    (re.compile(r"\[Formula(?: \d{1,3})?(?:: see text)?\]"), NO_FORMULA),
+    # elsewhere these may be a concentration, or a sign in brackets
+    (re.compile(r"(?<=\d)(\s?)\[A\](?!\w)"), r"\1Å"),
+    (re.compile(r"\[-\](?=\.?\d)"), "−"),
     (re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"), lambda m: html.unescape(m[0])),
     (re.compile(rf"(?<!\s)\s*(?:\n[^\S\n]*\n|{PARAGRAPH})\s*"), PARAGRAPH),
 ]  # fmt: skip
@@ -94,12 +105,15 @@ SUSPECT = re.compile(rf"[{{\[<&_\n{PARAGRAPH}]|org\.highwire|View larger")
 
 
 def mend(text: str) -> str:
-    """A title or an abstract as it reads, in the form that `biorxivist.text` cleans; text without leftovers as it is."""
+    """A text as it reads, in the form that `biorxivist.text` cleans; text without leftovers as it is."""
     if not SUSPECT.search(text):
-        return split_headings(text)
+        return text
     mended = text
     for pattern, change in STEPS:
         mended = pattern.sub(change, mended)
-    if mended != text:
-        mended = mended.strip(f"{LINE}{PARAGRAPH} \n\t")
-    return split_headings(mended)
+    return mended.strip(f"{LINE}{PARAGRAPH} \n\t") if mended != text else text
+
+
+def mend_abstract(text: str) -> str:
+    """An abstract as it reads, with its headings as paragraphs."""
+    return split_headings(mend(text))

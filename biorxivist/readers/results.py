@@ -8,7 +8,7 @@ from biorxivist.identifiers import SITES, normalize_doi
 from biorxivist.items import Affiliation, Author, Award, Paper
 from biorxivist.licenses import license_id
 from biorxivist.readers.inline import without_addresses, without_contacts
-from biorxivist.readers.leftovers import mend
+from biorxivist.readers.leftovers import mend, mend_abstract
 from biorxivist.readers.strict import MalformedDocument, glimpse
 
 NUMBER = re.compile(r"\d{1,12}", re.A)
@@ -97,7 +97,7 @@ def _paper(row: dict[str, Any], doi: str, server: str) -> Paper:
         # without a version only the resolver is sure to lead to the paper
         url=f"https://doi.org/{doi}" if doi else "",
         title=FULL_STOP.sub("", mend(_text(row, "title"))),
-        abstract=mend(without_addresses(_text(row, "abstractText"))),
+        abstract=mend_abstract(without_addresses(_text(row, "abstractText"))),
         authors=authors,
         affiliations=affiliations,
         first_posted=_text(row, "firstPublicationDate"),

@@ -19,7 +19,7 @@ from biorxivist.licenses import license_id
 from biorxivist.lists import read_list
 from biorxivist.mentions import find_mentions
 from biorxivist.readers.jats import read_jats
-from biorxivist.readers.leftovers import mend
+from biorxivist.readers.leftovers import mend_abstract
 from biorxivist.readers.meca import read_meca
 from biorxivist.readers.page import has_full_text, read_landing, read_page
 from biorxivist.readers.record import read_interval, read_record
@@ -84,7 +84,7 @@ def _texts(body: bytes) -> None:
     cleaned = clean(text)
     assert "\n" in cleaned or clean(cleaned) == cleaned
     find_mentions(Paper(abstract=cleaned))
-    mend(text)
+    mend_abstract(text)
 
 
 def _decodes(body: bytes) -> bool:
