@@ -9,10 +9,16 @@ from biorxivist.identifiers import SITES, host_of, landing_url, normalize_doi
 from biorxivist.items import Affiliation, Author, Award, Paper, Version
 from biorxivist.licenses import license_id
 from biorxivist.readers.inline import without_addresses
-from biorxivist.readers.leftovers import mend
+from biorxivist.readers.leftovers import mend, mend_abstract
 from biorxivist.readers.strict import MalformedDocument, glimpse
 from biorxivist.text import unstacked
 
+COLLECTIVE = re.compile(
+    r"\b(?:alliance|association|cent(?:er|re)|collaborat(?:ion|ive|ors)|committee|community|consorti(?:um|a)|core|council|department|foundation"
+    r"|group|initiative|institute|investigators|laborator(?:y|ies)|members|network|panel|partnership|program(?:me)?|project|registry|society|stud(?:y|ies)"
+    r"|task ?force|team|trial(?:ists)?|university|working)\b",
+    re.I,
+)
 NUMBER = re.compile(r"\d{1,9}", re.A)
 # the status is the only thing that tells an unknown DOI or an empty interval from a fault
 NOTHING = ("no posts found", "no articles found")
@@ -155,7 +161,7 @@ def _paper(row: dict[str, Any], place: int) -> Paper:
         server=server,
         url=landing_url(SITES[server], doi, version),
         title=title,
-        abstract=mend(without_addresses(_known(row, "abstract"))),
+        abstract=mend_abstract(without_addresses(_known(row, "abstract"))),
         authors=_authors(row, affiliations),
         affiliations=affiliations,
         posted=posted,
@@ -225,9 +231,9 @@ def _authors(row: dict[str, Any], affiliations: list[Affiliation]) -> list[Autho
 
 
 def _author(name: str) -> Author:
-    """`Surname, I. M.`; a name without a comma is a collective's."""
+    """`Surname, I. M.`; several words with nothing behind the comma are a collective's name."""
     surname, given = (part.strip(" ,") for part in name.partition(",")[::2])
-    if "," not in name:
+    if not given and ("," not in name or COLLECTIVE.search(surname)):
         return Author(surname, group=surname)
     return Author(f"{given} {surname}".strip(), given, surname)
 
