@@ -218,3 +218,13 @@ def test_names_that_stand_before_an_entry_belong_to_it():
     found = [read(ABSTRACT + view).references[0] for view in (one, two, copy)]
     assert [f.text for f in found] == ["Quill AB, Reed T, eds. 2014. On pots."] * 2 + ["A pot."]
     assert [f.authors for f in found] == [[], ["Quill AB", "Reed T"], []]
+
+
+def test_an_entry_of_several_works_has_all_their_text_and_the_fields_of_the_first():
+    second = '<div class="cit ref-cit ref-book" id="cit-x.2" data-doi="10.1000/2"><div class="cit-metadata"><cite>Repr. in: <span class="cit-source">Lids</span>.</cite></div></div>'
+    view = references(ENTRY).replace("</div></div></li>", f"</div></div>{second}</li>")
+    found = read(ABSTRACT + view).references
+    assert [(f.source, f.doi, f.year) for f in found] == [("J. Pots", "", "2019")]
+    assert (
+        found[0].text == "Quill, A. B., and Teapot Consortium (2019). On CO₂ in pots. J. Pots 7: 12–19. Repr. in: Lids."
+    )

@@ -51,20 +51,31 @@ def read_references(view: Element, reading: Reading) -> list[Reference]:
 
 def _reference(item: Element, marked: bool, reading: Reading) -> Reference:
     found = Reference("")
-    citation = None
+    citations = []
     for child in item:
         name = child.get("class") or ""
         if name.startswith("ref-label"):
             found.label = text_of(child)
         elif name == "rev-xref-ref":
             found.id = child.get("id") or ""
-        elif name.startswith("cit "):
-            citation = child
-    if citation is None:
+        elif name.startswith("cit ") or name == "cit":
+            citations.append(child)
+    if not citations:
         found.text = rich(item, reading).removeprefix(found.label)
         return found
+    # of several works in one entry the fields are the first one's
+    citation = citations[0]
     if not found.id and (match := LAST_NUMBER.search(citation.get("id") or "")):
         found.id = f"ref-{match[1]}"
+    _read_citation(citation, found, marked, reading)
+    for other in citations[1:]:
+        more = Reference("")
+        _read_citation(other, more, marked, reading)
+        found.text = f"{found.text} {more.text}"
+    return found
+
+
+def _read_citation(citation: Element, found: Reference, marked: bool, reading: Reading) -> None:
     holder = _inner(citation, "div")
     cite = _inner(holder, "cite")
     text = rich(cite, reading) if marked else words(cite)
@@ -75,7 +86,6 @@ def _reference(item: Element, marked: bool, reading: Reading) -> Reference:
     if not found.title and not BOOKS.isdisjoint(classes(citation)):
         found.title = found.source
     _read_ids(citation, found)
-    return found
 
 
 def _inner(element: Element, tag: str) -> Element:
