@@ -92,8 +92,12 @@ def test_a_withdrawn_paper_says_so():
 
 def test_links_to_supplements_are_kept_once_with_their_whole_address():
     link = f'<a href="/content/{DOI}v2.supplementary-material"><span>Supplementary Material</span></a>'
-    assert [(s.label, s.url) for s in read("", more=link * 2).supplements] == [
-        ("Supplementary Material", f"https://www.biorxiv.org/content/{DOI}v2.supplementary-material")
+    file = (
+        '<a href="/content/biorxiv/early/2021/03/05/2021.03.04.433999/DC1/embed/media-1.pdf?download=true">File 1</a>'
+    )
+    assert [(s.label, s.url) for s in read("", more=link * 2 + file).supplements] == [
+        ("Supplementary Material", f"https://www.biorxiv.org/content/{DOI}v2.supplementary-material"),
+        ("File 1", "https://www.biorxiv.org/content/biorxiv/early/2021/03/05/2021.03.04.433999/DC1/embed/media-1.pdf"),
     ]
 
 

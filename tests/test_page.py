@@ -10,6 +10,7 @@ from tests.invented_pages import (
     POPUPS,
     TOP,
     blocks,
+    cite,
     read,
     references,
     section,
@@ -211,3 +212,22 @@ def test_boxes_quotes_statements_and_code():
         ("box", "Box 1\n\nInside."), ("quote", "Tea!"), ("paragraph", "Lemma 1. Pots are round."), ("paragraph", "Lids too."),
         ("code", "if pot:\n    pour()"),
     ]  # fmt: skip
+
+
+def test_a_quotation_in_a_paragraph_is_a_block():
+    found = blocks(
+        f'<p>Reed wrote: <q id="disp-quote-1">Pots <em>boil</em> {cite(1)}.</q> And <q>so</q> on {cite(1)}.</p>',
+        references("A."),
+    )
+    assert [(b.kind, b.text, [b.text[c.start : c.end] for c in b.citations]) for b in found] == [
+        ("paragraph", "Reed wrote:", []),
+        ("quote", "Pots boil 1.", ["1"]),
+        ("paragraph", "And so on 1.", ["1"]),
+    ]
+
+
+def test_cells_and_lines_are_apart_and_a_list_goes_on_counting():
+    found = blocks(
+        '<table><tr><th>Pot</th><td>1</td></tr></table><ol start="4" class="list-ord"><li>Four<br/>more</li><li>Five</li></ol>'
+    )
+    assert [b.text for b in found] == ["Pot 1", "4. Four more\n5. Five"]

@@ -106,6 +106,8 @@ def blocks_of(element: Element, names: set[str], reading: Reading) -> list[Block
 
 
 def _paragraph(element: Element, reading: Reading) -> list[Block]:
+    if next(element.iterchildren("q"), None) is not None:
+        return _with_quotes(element, reading)
     before = len(reading.paper.formulas)
     out = Inline()
     (write if element.tag == "p" else write_child)(element, out, reading)
@@ -113,6 +115,21 @@ def _paragraph(element: Element, reading: Reading) -> list[Block]:
     if blocks and blocks[0].text.strip() == NO_FORMULA and len(reading.paper.formulas) == before + 1:
         return [Block("formula", NO_FORMULA, reading.paper.formulas[-1].id)]
     return blocks
+
+
+def _with_quotes(element: Element, reading: Reading) -> list[Block]:
+    """The blocks of a paragraph, parted by the quotations that are displayed in it."""
+    blocks: list[Block] = []
+    out = Inline()
+    out.add(element.text or "")
+    for child in element:
+        if child.tag == "q" and (child.get("id") or "").startswith("disp-quote"):
+            blocks += [*out.blocks(reading), *passage(child, reading).blocks(reading, "quote")]
+            out = Inline()
+        else:
+            write_child(child, out, reading)
+        out.add(child.tail or "")
+    return blocks + out.blocks(reading)
 
 
 def _list(element: Element, reading: Reading) -> list[Block]:

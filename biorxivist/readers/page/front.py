@@ -15,7 +15,7 @@ from biorxivist.readers.reading import Reading
 from biorxivist.readers.strict import MalformedDocument
 from biorxivist.text import PARAGRAPH
 
-LOOKS = ("em", "strong", "b", "i", "u", "kbd", "code", "small", "q")
+LOOKS = ("em", "strong", "b", "i", "u", "kbd", "code", "small")
 VIEWS = ("fulltext-view", "abstract-view")
 # real articles are up to 11 deep; the readers recurse into the article alone
 TOO_DEEP = etree.XPath("boolean(" + "*/" * 100 + "*)")
@@ -87,5 +87,6 @@ def _part_heading(part: Element) -> None:
 def read_supplements(root: Element, paper: Paper) -> None:
     """Fill supplements with the files that the page links to, or the page that lists them."""
     site = SITES.get(paper.server, "")
-    links = {absolute(site, href): e for e in root.iter("a") if (href := e.get("href")) and FILE.search(href)}
+    hrefs = ((e, (e.get("href") or "").partition("?")[0]) for e in root.iter("a"))
+    links = {absolute(site, href): e for e, href in hrefs if FILE.search(href)}
     paper.supplements += [Supplement("", words(link), "", address) for address, link in links.items()]

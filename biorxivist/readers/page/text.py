@@ -65,7 +65,9 @@ def _link(element: Element, out: Inline, reading: Reading) -> None:
     elif SILENT.isdisjoint(names.split()):
         write(element, out, reading)
         if "/embed/" in address and FILE.search(address):
-            reading.paper.supplements.append(Supplement("", words(element), "", absolute(reading.folder, address)))
+            reading.paper.supplements.append(
+                Supplement("", words(element), "", absolute(reading.folder, address.partition("?")[0]))
+            )
 
 
 def _span(element: Element, out: Inline, reading: Reading) -> None:
@@ -121,12 +123,14 @@ def _block(element: Element, out: Inline, reading: Reading) -> None:
         out.add(" ")
 
 
-def _break(element: Element, out: Inline, reading: Reading) -> None:
+def _apart(element: Element, out: Inline, reading: Reading) -> None:
     out.add(" ")
+    write(element, out, reading)
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------
 
+FIRST = re.compile(r"[1-9]\d{0,3}", re.A)
 STYLES = {"1": "ord", "a": "alphalower", "A": "alphaupper", "i": "romanlower", "I": "romanupper"}
 
 
@@ -135,7 +139,8 @@ def write_list(element: Element, out: Inline, reading: Reading) -> None:
     style = next((name[5:] for name in classes(element) if name.startswith("list-")), "")
     if element.tag == "ol" and not style:
         style = STYLES.get(element.get("type") or "1", "ord")
-    for number, item in enumerate(element.iterchildren("li"), 1):
+    first = element.get("start") or ""
+    for number, item in enumerate(element.iterchildren("li"), int(first) if FIRST.fullmatch(first) else 1):
         out.add(LINE)
         if first_of_class(item, "span", "list-label") is None:
             out.add(marker(style, number))
@@ -205,7 +210,7 @@ HANDLERS: dict[str, Callable[[Element, Inline, Reading], None]] = {
     "span": _span,
     "img": _picture,
     "math": _math,
-    "br": _break,
+    **dict.fromkeys(("br", "td", "th"), _apart),
     "ul": write_list,
     "ol": write_list,
     "dl": write_definitions,
