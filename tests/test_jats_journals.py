@@ -124,6 +124,13 @@ def test_names_that_stand_without_white_space_in_a_printed_reference(tag: str):
     assert (found.text, found.authors) == ("Roe AB Jr, Doe C. Ferns.", ["Roe AB Jr", "Doe C"])
 
 
+def test_a_volume_and_a_year_right_behind_the_source():
+    found = reference(
+        "<mixed-citation>Roe A. <source>Moss J</source><volume>8</volume>, <source>Fern</source><year>2001</year>.</mixed-citation>"
+    )
+    assert found.text == "Roe A. Moss J 8, Fern 2001."
+
+
 @pytest.mark.parametrize(
     ("people", "authors"),
     [

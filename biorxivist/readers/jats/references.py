@@ -19,6 +19,8 @@ FIELDS = {
     "label", "article-title", "chapter-title", "data-title", "part-title", "source", "year", "volume", "fpage", "lpage", "elocation-id",
     "page-range", "conf-name",
 }  # fmt: skip
+# some documents write them right behind the source
+PARTED = {"volume", "year"}
 CITATIONS = {"citation", "mixed-citation", "element-citation", "nlm-citation"}
 BOOKS = ("book", "report", "thesis", "confproc")
 
@@ -78,6 +80,8 @@ def _entries(holder: Element, reading: Reading) -> Iterator[_Entry]:
         elif tag in FIELDS:
             if tag == "label" and entry.citations:
                 element.tail = f" {element.tail or ''}"
+            elif tag in PARTED and (before := element.getprevious()) is not None and before.tag == "source":
+                before.tail = before.tail or " "
             # the first of several: later ones are of a translation or a series
             if tag not in into.fields:
                 into.fields[tag] = rich(element, reading) if len(element) else element.text or ""
