@@ -10,7 +10,7 @@ from biorxivist.readers.inline import without_addresses
 from biorxivist.readers.jats.text import inline, rich
 from biorxivist.readers.jats.tree import Element, link, plain
 from biorxivist.readers.reading import Reading
-from biorxivist.readers.references import PMID, short_name
+from biorxivist.readers.references import EDGES, PMID, short_name
 
 NAMES = {"string-name", "name"}
 # place of a part in a person, whose first is the element
@@ -27,7 +27,6 @@ BOOKS = ("book", "report", "thesis", "confproc")
 # old ones have a part in angle brackets: `…<1661::AID-SIM968>3.0.CO;2-2`
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]{1,200}(?:<[\w:.-]{1,40}>[^\s\"<>]{1,40})?")
 ET_AL = re.compile(r"(?:^|[\s,;(]+)(?:et\s+al|others)\b[\s.,;)]*$")
-EDGES = " \t\n,;…&"
 
 
 class _Entry:
@@ -130,7 +129,7 @@ def _part(name: Element) -> None:
 def _author(element: Element, surname: str, given: str, suffix: str) -> str:
     if not given:
         return _bare_name(surname or plain(element))
-    name = short_name(surname.strip(EDGES), given)
+    name = short_name(surname, given)
     return f"{name} {suffix}" if suffix else name
 
 
