@@ -47,6 +47,16 @@ def test_statements_are_headings_with_what_follows_them():
     assert found.footnotes == ["Both poured."]
 
 
+def test_notes_are_statements_where_their_words_say_so_and_nothing_where_they_gave_addresses():
+    notes = (
+        '<li class="fn-other"><p>Competing interests: Quill owns a pot.</p></li><li><p>Funding: the Tea Board.</p></li>'
+        '<li class="fn-other"><p>Email addresses: ada{at}kettle.org (Ada B. Quill)</p></li><li><p>Both poured.</p></li>'
+    )
+    found = read(f'<div class="section fn-group"><h2>Footnotes</h2><ul>{notes}</ul></div>')
+    assert [s.kind for s in found.statements] == ["competing-interests", "funding"]
+    assert found.footnotes == ["Both poured."]
+
+
 def test_grants_come_from_the_list_of_funders_or_else_from_the_meta_tags():
     assert read(FUNDING).awards == [
         Award("Tea Board", "00teapot0", "P-1"),

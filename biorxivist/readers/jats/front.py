@@ -9,6 +9,7 @@ from biorxivist.licenses import RIGHTS_RESERVED, license_id
 from biorxivist.readers.jats.text import footnote, passage, rich
 from biorxivist.readers.jats.tree import HIGHWIRE, Element, first, link, plain
 from biorxivist.readers.kinds import section_kind
+from biorxivist.readers.notes import statement_kind
 from biorxivist.readers.reading import Reading
 from biorxivist.text import PARAGRAPH
 
@@ -19,29 +20,6 @@ RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*")
 REGISTRY = re.compile(r"^https?://(?:dx\.)?(?:doi|ror)\.org/")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 WITHDRAWN = re.compile(r"^\s*(?:\[?withdrawn|\[?retracted)\b", re.I)
-NOTES = {
-    "conflict": "competing-interests",
-    "coi-statement": "competing-interests",
-    "con": "author-contributions",
-    "supported-by": "funding",
-    "financial-disclosure": "funding",
-    "dataset": "data-availability",
-    "update": "other",
-}
-STATEMENTS = (
-    "competing-interests",
-    "author-contributions",
-    "funding",
-    "data-availability",
-    "ethics",
-    "acknowledgements",
-)
-# what a note says of itself before a colon, or before its first sentence
-HEADING = re.compile(
-    r"\s*((?i:(?:declarations? of )?(?:potential )?(?:competing|conflicts? of|financial)(?: financial)? interests?(?: statements?)?"
-    r"|financial disclosures?|(?:sources? of |study )?(?:funding|financial support)(?: statement| information)?|grant information"
-    r"|authors?['’]? contributions?|(?:data|code)(?: and code)? availability(?: statement)?))(?=\s*:|\.?\s+[A-Z])"
-)
 # abstracts for others than the readers of the paper
 BESIDE = ("graphical", "teaser", "toc", "plain-language-summary", "key-points", "highlights", "video")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -215,12 +193,8 @@ def _read_groups(holder: Element, reading: Reading) -> None:
 
 def read_note(note: Element, title: str, reading: Reading) -> None:
     """Add a note to the paper's statements if its type, the title of its group or its beginning tells that it is one, else to its footnotes."""
-    kind = NOTES.get((note.get("fn-type") or "").lower())
     text = footnote(note, reading)
-    heading = title or ((match := HEADING.match(text)) and match[1]) or ""
-    if not kind and (told := section_kind(heading)) in STATEMENTS:
-        kind = told
-    if kind:
+    if kind := statement_kind(note.get("fn-type") or "", title, text):
         _add_statement(title, kind, text, reading.paper)
     elif text:
         reading.paper.footnotes.append(text)

@@ -1,12 +1,12 @@
 """Running text of JATS: words, super- and subscripts, formulas, citations and lists, as raw text (see `biorxivist.text`)."""
 
-import re
 from collections.abc import Callable
 
 from biorxivist.readers.blocks import inline_by, marker, rich_by
 from biorxivist.readers.inline import Inline
 from biorxivist.readers.jats.formulas import display_formula, inline_formula, is_printed
 from biorxivist.readers.jats.tree import Element, first, plain
+from biorxivist.readers.notes import gives_addresses
 from biorxivist.readers.reading import Reading
 from biorxivist.readers.tex import MATH, NO_FORMULA
 from biorxivist.text import LINE, PARAGRAPH, subscript, superscript
@@ -61,14 +61,7 @@ def _footnote(element: Element, out: Inline, reading: Reading) -> None:
 def footnote(element: Element, reading: Reading) -> str:
     """The text of a footnote without its label; empty if an address was all it held."""
     text = passage(element, reading, skip=("label",)).text.strip()
-    return text if ADDRESS_ONLY.fullmatch(text) is None else ""
-
-
-# what is left of a note that gave e-mail addresses, whose names may stand beside them
-ADDRESS_ONLY = re.compile(
-    r"(?i:e-?mails?|electronic|address(?:es)?|correspond(?:ing|ence)|contributing|other|authors?|mailto|to|[\W_])*+"
-    r"|\W*(?i:e-?mails?(?: address(?:es)?)?)\s?:(?:[A-Z][\w.’'-]*+|(?:and|de|van|von)\b|\W)*+"
-)
+    return "" if gives_addresses(text) else text
 
 
 def formula(element: Element, reading: Reading) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from biorxivist.items import Block, Section
 from biorxivist.readers.blocks import code, put_before
 from biorxivist.readers.inline import Inline, without_addresses
 from biorxivist.readers.kinds import section_kind
+from biorxivist.readers.notes import gives_addresses
 from biorxivist.readers.page.floats import figure, table
 from biorxivist.readers.page.interface import SILENT, SILENT_TAGS
 from biorxivist.readers.page.text import (
@@ -21,7 +22,6 @@ from biorxivist.readers.page.text import (
 from biorxivist.readers.page.tree import Element, classes, first_of_class
 from biorxivist.readers.reading import Reading
 from biorxivist.readers.tex import NO_FORMULA
-from biorxivist.text import PARAGRAPH
 
 KINDS = {"ack": "acknowledgements", "app": "appendix", "glossary": "abbreviations"}
 SECTIONS = {"section", "subsection"}
@@ -182,18 +182,8 @@ def notes_of(group: Element) -> list[Element]:
 def footnote(item: Element, reading: Reading) -> str:
     """The text of a footnote without its label; empty if an address was all it held."""
     text = passage(item, reading).text.strip()
-    if ADDRESS_ONLY.fullmatch(text):
-        return ""
-    # a list of names, each before its address
-    parts = [part.strip() for part in text.split(PARAGRAPH)] if text.endswith(":") else []
-    return text if len(parts) < 2 or not all(part.endswith(":") or not part for part in parts) else ""
+    return "" if gives_addresses(text) else text
 
-
-# what is left of a note that gave e-mail addresses
-ADDRESS_ONLY = re.compile(
-    r"(?:e-?mails?|electronic|address(?:es)?|corresponding|correspondence|authors?|other|the|of|for|and|mailto|to|[\W_])*",
-    re.I,
-)
 
 BLOCKS = {
     "fig": figure,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from biorxivist.items import Award, Block, Paper, Section
 from biorxivist.licenses import license_id
 from biorxivist.readers.kinds import section_kind
+from biorxivist.readers.notes import statement_kind
 from biorxivist.readers.page.body import blocks_of, build, footnote, notes_of
 from biorxivist.readers.page.front import read_abstract, read_front, take_view
 from biorxivist.readers.page.history import read_history
@@ -16,16 +17,6 @@ from biorxivist.readers.reading import Reading
 from biorxivist.readers.strict import any_bytes
 from biorxivist.text import clean
 
-# notes that JATS has as statements of its front matter, by the class of their item
-NOTES = {
-    "fn-update": "other",
-    "fn-conflict": "competing-interests",
-    "fn-coi-statement": "competing-interests",
-    "fn-con": "author-contributions",
-    "fn-supported-by": "funding",
-    "fn-financial-disclosure": "funding",
-    "fn-dataset": "data-availability",
-}
 HEADINGS = ("h2", "h3", "h4")
 
 
@@ -102,8 +93,8 @@ def _part(part: Element, names: set[str], reading: Reading) -> Iterator[Section]
 def _notes(group: Element, reading: Reading) -> Iterator[Section]:
     for item in notes_of(group):
         text = footnote(item, reading)
-        kind = next((NOTES[name.lower()] for name in classes(item) if name.lower() in NOTES), "")
-        if kind and text:
+        types = [name[3:] for name in classes(item) if name.lower().startswith("fn-")] or [""]
+        if text and (kind := next(filter(None, (statement_kind(type, "", text) for type in types)), "")):
             yield Section(item.get("id") or "", kind=kind, blocks=[Block("paragraph", text)])
         elif text:
             reading.paper.footnotes.append(text)
