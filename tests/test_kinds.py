@@ -38,6 +38,8 @@ def test_sec_type_counts_where_the_heading_tells_nothing():
     assert section_kind("", "supplememtary-material") == "supplementary"
     assert section_kind("Ferns", "COI-statement") == "competing-interests"
     assert section_kind("Results", "methods") == "results"
+    assert section_kind("Who did what", "author-contributions") == "author-contributions"
+    assert section_kind("", "financial-disclosure") == "funding"
 
 
 @pytest.mark.parametrize("part", ["materials and ", "★", "study ", "data ", "1.", "-", "competing ", "a "])
