@@ -131,6 +131,13 @@ def test_a_volume_and_a_year_right_behind_the_source():
     assert found.text == "Roe A. Moss J 8, Fern 2001."
 
 
+def test_a_public_id_right_behind_the_last_words():
+    found = reference(
+        '<mixed-citation>Roe A. <source>Moss J</source>.<pub-id pub-id-type="pmid">12345678</pub-id></mixed-citation>'
+    )
+    assert (found.text, found.pmid) == ("Roe A. Moss J. 12345678", "12345678")
+
+
 @pytest.mark.parametrize(
     ("people", "authors"),
     [
@@ -292,6 +299,14 @@ def test_statements_among_the_footnotes_of_the_back():
 )
 def test_titles(titles: str, title: str):
     assert read(meta=f"<title-group>{titles}</title-group>").title == title
+
+
+@pytest.mark.parametrize(
+    ("heading", "type"), [("New Results", "new results"), ("Withdrawn", "withdrawn"), ("Article", "")]
+)
+def test_the_type_is_one_of_those_of_the_servers(heading: str, type: str):
+    group = f'<subj-group subj-group-type="heading"><subject>{heading}</subject></subj-group>'
+    assert read(meta=f"<article-categories>{group}</article-categories>").article_type == type
 
 
 def test_the_abstract_where_every_abstract_has_a_type():

@@ -129,7 +129,8 @@ def _read_categories(meta: Element, paper: Paper) -> None:
     for group in (group for holder in holders for group in holder.iterchildren("subj-group")):
         subject = " ".join(plain(first(group, "subject")).lower().split())
         if group.get("subj-group-type") == "heading" and paper.server:
-            paper.article_type = subject
+            # others than the servers have headings of their own
+            paper.article_type = subject if subject.endswith("results") or subject == "withdrawn" else ""
         elif group.get("subj-group-type") == "hwp-journal-coll" and not paper.category:
             paper.category = category_name(subject)
     paper.withdrawn = paper.article_type == "withdrawn" or bool(WITHDRAWN.match(paper.title))

@@ -180,6 +180,10 @@ def _composed(found: Reference, citation: Element) -> str:
 
 
 def _public_id(element: Element, entry: _Entry) -> None:
+    before = element.getprevious()
+    if before is not None and (not before.tail or before.tail[-1] in ".,;)]"):
+        # PubMed Central shows it as a link, and puts it right behind the last words
+        before.tail = f"{before.tail or ''} "
     kind = element.get("pub-id-type")
     if kind == "doi" and (match := DOI.search(plain(element))):
         entry.doi = match[0]
