@@ -141,7 +141,8 @@ def _author(element: Element) -> str:
         elif name == "cit-name-suffix":
             suffix = f" {text.strip()}"
     if surname:
-        return short_name(JOINING.sub("", surname), given) + suffix
+        bare = surname if surname[0].isupper() else JOINING.sub("", surname)
+        return short_name(bare, given) + suffix
     name = text_of(element)
     return "" if name.strip(" \n.,;&…–-").lower() in NO_NAMES else name
 
