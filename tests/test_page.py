@@ -231,3 +231,21 @@ def test_cells_and_lines_are_apart_and_a_list_goes_on_counting():
         '<table><tr><th>Pot</th><td>1</td></tr></table><ol start="4" class="list-ord"><li>Four<br/>more</li><li>Five</li></ol>'
     )
     assert [b.text for b in found] == ["Pot 1", "4. Four more\n5. Five"]
+
+
+def test_loose_words_are_one_paragraph():
+    found = blocks(
+        f"<ul class='list-unord'><li>Clay</li></ul>and <em>tin</em>, H<sub>2</sub>O {cite(1)}.<p>Next.</p>",
+        references("A."),
+    )
+    assert [(b.kind, b.text) for b in found] == [
+        ("list", "- Clay"),
+        ("paragraph", "and tin, H₂O 1."),
+        ("paragraph", "Next."),
+    ]
+    assert [(c.start, c.end, c.references) for c in found[1].citations] == [(13, 14, ["ref-1"])]
+
+
+def test_footnotes_need_no_list():
+    group = '<div class="section fn-group"><h2>Footnotes</h2><div class="fn"><p>Alone.</p></div><ul><li class="fn"><p>In a list.</p></li></ul><p>Loose.</p></div>'
+    assert read(ABSTRACT + group).footnotes == ["Alone.", "In a list.", "Loose."]

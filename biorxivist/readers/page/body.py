@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from biorxivist.items import Block, Section
 from biorxivist.readers.blocks import code, put_before
-from biorxivist.readers.inline import Inline, without_addresses
+from biorxivist.readers.inline import Inline
 from biorxivist.readers.kinds import section_kind
 from biorxivist.readers.notes import gives_addresses
 from biorxivist.readers.page.floats import figure, table
@@ -27,6 +27,8 @@ KINDS = {"ack": "acknowledgements", "app": "appendix", "glossary": "abbreviation
 SECTIONS = {"section", "subsection"}
 APART = {"abstract", "ref-list", "fn-group"}
 HEADING = re.compile(r"h[1-6]$")
+# words between paragraphs, which a list has taken out of one
+LOOSE = {"a", "sub", "sup", "span", "br"}
 
 
 def read_sections(view: Element, reading: Reading) -> list[Section]:
@@ -38,9 +40,15 @@ def read_sections(view: Element, reading: Reading) -> list[Section]:
 
 def fill(section: Section, container: Element, reading: Reading) -> None:
     """Put the content of an element into a section; what stands after a nested section goes into one without a title."""
-    _append(section, _loose_text(container.text))
+    loose = Inline()
+    loose.add(container.text or "")
     for child in container:
         names = set(classes(child))
+        if child.tag in LOOSE and names.isdisjoint(BLOCKS):
+            write_child(child, loose, reading)
+            loose.add(child.tail or "")
+            continue
+        _append(section, loose.blocks(reading))
         if child.tag == "p":
             _append(section, blocks_of(child, names, reading))
         elif child.tag == "div" and names & SECTIONS:
@@ -54,8 +62,9 @@ def fill(section: Section, container: Element, reading: Reading) -> None:
             fill(section, child, reading)
         else:
             _append(section, blocks_of(child, names, reading))
-        if child.tail:
-            _append(section, _loose_text(child.tail))
+        loose = Inline()
+        loose.add(child.tail or "")
+    _append(section, loose.blocks(reading))
 
 
 def build(element: Element, names: set[str], level: int, reading: Reading) -> Section:
@@ -83,10 +92,6 @@ def _append(section: Section, blocks: list[Block]) -> None:
 def _made_here(section: Section) -> bool:
     # every section of a page has an id or a heading
     return not section.id and not section.title
-
-
-def _loose_text(text: str | None) -> list[Block]:
-    return [Block("paragraph", without_addresses(text))] if text and not text.isspace() else []
 
 
 # --- blocks -----------------------------------------------------------------------------------------------------------
@@ -175,8 +180,14 @@ def _footnotes(group: Element, reading: Reading) -> list[Block]:
 
 
 def notes_of(group: Element) -> list[Element]:
-    """The items of a `div.fn-group`."""
-    return [item for child in group.iterchildren("ul", "ol") for item in child.iterchildren("li")]
+    """The items of a `div.fn-group`: those of its lists, and whatever stands beside them."""
+    notes: list[Element] = []
+    for child in group:
+        if child.tag in ("ul", "ol"):
+            notes += child.iterchildren("li")
+        elif not HEADING.match(child.tag):
+            notes.append(child)
+    return notes
 
 
 def footnote(item: Element, reading: Reading) -> str:
