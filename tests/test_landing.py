@@ -57,6 +57,15 @@ def test_notes_are_statements_where_their_words_say_so_and_nothing_where_they_ga
     assert found.footnotes == ["Both poured."]
 
 
+def test_a_statement_may_have_a_list():
+    found = read(
+        '<h3>Author Declarations</h3><p>I confirm:</p><ul class="list-unord"><li>Yes</li></ul><p>All.</p>'
+    ).statements
+    assert [[(b.kind, b.text) for b in s.blocks] for s in found] == [
+        [("paragraph", "I confirm:"), ("list", "- Yes"), ("paragraph", "All.")]
+    ]
+
+
 def test_grants_come_from_the_list_of_funders_or_else_from_the_meta_tags():
     assert read(FUNDING).awards == [
         Award("Tea Board", "00teapot0", "P-1"),

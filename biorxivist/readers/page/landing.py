@@ -18,6 +18,7 @@ from biorxivist.readers.strict import any_bytes
 from biorxivist.text import clean
 
 HEADINGS = ("h2", "h3", "h4")
+FLOW = ("p", "ul", "ol", "dl", "blockquote")
 
 
 @any_bytes
@@ -66,8 +67,8 @@ def _read_license(root: Element, paper: Paper) -> None:
 def _statements(view: Element, reading: Reading) -> Iterator[Section]:
     """Statements below the abstract: a heading with what follows it, sections, and notes that state something."""
     current: Section | None = None
-    for child in view.iterchildren("h2", "h3", "h4", "p", "div"):
-        if child.tag == "p" and current:
+    for child in view.iterchildren(*HEADINGS, *FLOW, "div"):
+        if child.tag in FLOW and current:
             current.blocks += blocks_of(child, set(), reading)
             continue
         if current:
@@ -76,9 +77,9 @@ def _statements(view: Element, reading: Reading) -> Iterator[Section]:
         if child.tag == "div":
             yield from _part(child, set(classes(child)), reading)
         else:
-            title = rich(child, reading).strip() if child.tag != "p" else ""
+            title = rich(child, reading).strip() if child.tag in HEADINGS else ""
             current = Section(title=title, kind=section_kind(title))
-            current.blocks += blocks_of(child, set(), reading) if child.tag == "p" else []
+            current.blocks += blocks_of(child, set(), reading) if child.tag in FLOW else []
     if current:
         yield current
 
