@@ -10,7 +10,7 @@ AUTHORS = """
 <span class="highwire-citation-author first" data-delta="0"><a href="http://orcid.org/0000-0001-2345-678X" class="hw-author-orcid-logo">
 <span class="title element-invisible">View ORCID Profile</span></a><span class="nlm-given-names">Ada B.</span> <span class="nlm-surname">Quill</span></span>,
 <span class="highwire-citation-author" data-delta="1"><span class="nlm-given-names">Tom</span> <span class="nlm-surname">Reed</span>
-<span class="nlm-name-suffix">Jr.</span></span>,
+<span class="nlm-suffix">Jr.</span></span>,
 <span class="highwire-citation-author" data-delta="2"><span class="nlm-collab">Teapot Consortium</span></span>
 """
 

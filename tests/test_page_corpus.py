@@ -285,3 +285,25 @@ def without_ids(value):
     if hasattr(value, "affiliations"):
         return (value.name, value.given, value.surname, value.orcid, value.corresponding, len(value.affiliations))
     return (value.label, value.title, value.caption, value.image_url) if hasattr(value, "caption") else value
+
+
+def test_a_name_has_its_suffix(corpus):
+    withdrawn = clean_paper(read_landing((corpus / "html/withdrawn/2020.07.14.195297v7.html").read_bytes()))
+    found = [(a.name, a.given, a.surname) for a in withdrawn.authors if a.name.endswith("II")]
+    assert found == [("Keith A. Nair II", "Keith A.", "Nair")]
+
+
+def test_an_entry_of_two_works_has_both(corpus):
+    (found,) = [r for r in read(corpus, "fulltext/771279v1").references if r.label == "7."]
+    assert (found.doi, found.year) == ("10.1371/journal.pone.0087468", "2014")
+    assert found.text.startswith("Couret J")
+    assert found.text.endswith("10.3390/insects9040158")
+
+
+def test_the_doi_of_a_reference_is_one(corpus):
+    for path in sorted(corpus.glob("html/fulltext*/*.html")):
+        for reference in read_page(path.read_bytes()).references:
+            assert not reference.doi or re.fullmatch(r"10\.\d{4,9}/[!-~]*[\w>)]", reference.doi), (
+                path.name,
+                reference.doi,
+            )

@@ -127,6 +127,7 @@ def test_a_reference_has_its_fields():
         ('id="cit-x.1"', 'id="cit-x.1" data-doi="10.1000/s1- 2002-0159"', "10.1000/s1-2002-0159", ""),
         ('id="cit-x.1"', 'id="cit-x.1" data-doi="10.1000/s2&amp;ndash;01"', "10.1000/s2-01", ""),
         ('id="cit-x.1"', 'id="cit-x.1" data-doi="0944-2006/01/103"', "", ""),
+        ('id="cit-x.1"', 'id="cit-x.1" data-doi="10.1000/pots/"', "", ""),
         ("</cite>", "doi: 10.1000/j. pots.2002</cite>", "", ""),
         ("</cite>", '<span class="cit-pub-id cit-pub-id-pmid">777</span></cite>', "", "777"),
     ],

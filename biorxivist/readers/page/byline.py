@@ -8,7 +8,7 @@ from biorxivist.readers.inline import without_contacts
 from biorxivist.readers.page.meta import ORCID
 from biorxivist.readers.page.tree import Element, classes, first_of_class, of_class, outermost, words
 
-PARTS = {f"nlm-{name}" for name in ("given-names", "surname", "name-suffix", "collab", "sup", "institution", "country")}
+PARTS = {f"nlm-{name}" for name in ("given-names", "surname", "suffix", "collab", "sup", "institution", "country")}
 POPUP = re.compile(r"^author-tooltip-(\d{1,6})$")
 
 
@@ -55,7 +55,7 @@ def _popups(top: Element) -> Iterator[tuple[str, Element]]:
 
 def _author(element: Element) -> Author:
     parts = _spans(element)
-    given, surname, suffix = (parts.get(f"nlm-{name}", "") for name in ("given-names", "surname", "name-suffix"))
+    given, surname, suffix = (parts.get(f"nlm-{name}", "") for name in ("given-names", "surname", "suffix"))
     orcid = ""
     for link in element.iter("a"):
         if match := ORCID.search(link.get("href") or ""):

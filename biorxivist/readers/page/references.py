@@ -159,7 +159,7 @@ def _read_ids(citation: Element, found: Reference) -> None:
         if "link_type=MED" in href and (match := MEDLINE.search(href)):
             found.pmid = found.pmid or match[1]
         elif not found.doi and ("link_type=DOI" in href or "doi.org/" in href):
-            found.doi = normalize_doi(href.partition("&link_type")[0])
+            found.doi = _doi_in(href.partition("&link_type")[0])
     if not found.doi and "10." in found.text:
         found.doi = _doi_in(found.text)
     if not found.pmid and ("PMID" in found.text or "pubmed" in found.text) and (match := PMID.search(found.text)):
@@ -168,5 +168,5 @@ def _read_ids(citation: Element, found: Reference) -> None:
 
 def _doi_in(text: str) -> str:
     doi = normalize_doi(BROKEN.sub("-", text))
-    # `10.1016/j. cell.2020`, broken by a space, is none
-    return doi if len(doi.partition("/")[2]) > 1 else ""
+    # `10.1016/j. cell.2020`, broken by a space, is none, and `10.1093/humrep/` names a journal
+    return doi if len(doi.partition("/")[2]) > 1 and doi[-1] != "/" else ""
