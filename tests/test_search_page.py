@@ -2,13 +2,14 @@
 
 import pytest
 
+from biorxivist.items import Author
 from biorxivist.readers.search_page import Entry, read_search_page
 from biorxivist.readers.strict import MalformedDocument
 
 ITEM = """<li class="odd search-result result-jcode-medrxiv search-result-highwire-citation"><div class="highwire-article-citation"
  data-pisa="medrxiv;2026.07.01.26000001v2" data-pisa-master="medrxiv;2026.07.01.26000001" data-apath="/medrxiv/early/2026/07/02/2026.07.01.26000001.atom">
 <span class="highwire-cite-title"><a href="/content/10.64898/2026.07.01.26000001v2" class="highwire-cite-linked-title"><span class="highwire-cite-title">A
- <span class="highwire-cite-title">cup</span> of tea</span></a></span>
+ <span class="highwire-cite-title">cup</span> of <em>tea</em> at 10<sup>2</sup> °C</span></a></span>
 <span class="highwire-citation-author first"><span class="nlm-given-names">Ada</span> <span class="nlm-surname">Quill</span></span>,
 <span class="highwire-citation-author"><span class="nlm-collab">Teapot Consortium</span></span>
 <span class="highwire-cite-metadata-doi"><span class="doi_label">doi:</span> https://doi.org/10.64898/2026.07.01.26000001 </span></div></li>"""
@@ -25,7 +26,8 @@ def test_an_item_names_its_paper():
     found = read_search_page(results("1,234 Results", ITEM, PAGER))
     assert found.entries == [
         Entry(
-            "10.64898/2026.07.01.26000001", 2, "medrxiv", "A cup of tea", ["Ada Quill", "Teapot Consortium"], "2026-07-02",
+            "10.64898/2026.07.01.26000001", 2, "medrxiv", "A cup of tea at 10² °C",
+            [Author("Ada Quill", "Ada", "Quill"), Author("Teapot Consortium", group="Teapot Consortium")], "2026-07-02",
             "https://www.medrxiv.org/content/10.64898/2026.07.01.26000001v2",
         )
     ]  # fmt: skip

@@ -7,6 +7,8 @@ from urllib.parse import parse_qs
 from biorxivist.identifiers import SITES, Preprint, absolute, normalize_doi, parse_preprint
 from biorxivist.items import Author, Paper
 from biorxivist.readers.page.byline import read_names
+from biorxivist.readers.page.front import TOO_DEEP
+from biorxivist.readers.page.text import rich
 from biorxivist.readers.page.tree import (
     Element,
     classes,
@@ -17,6 +19,7 @@ from biorxivist.readers.page.tree import (
     parse_page,
     words,
 )
+from biorxivist.readers.reading import Reading
 from biorxivist.readers.strict import MalformedDocument, any_bytes
 
 TOTAL = re.compile(r"(?<![\d,.])(\d[\d,.\s]{0,20}(?<=\d))\s+Results?\b|(No)\s+Results\b", re.I)
@@ -35,8 +38,8 @@ class Entry:
     """`biorxiv` or `medrxiv`."""
     title: str = ""
     """Title."""
-    authors: list[str] = field(default_factory=list)
-    """Names in the order of the byline."""
+    authors: list[Author] = field(default_factory=list)
+    """Authors in the order of the byline, without affiliations."""
     posted: str = ""
     """Date on which this version was posted, ISO 8601."""
     url: str = ""
@@ -44,9 +47,8 @@ class Entry:
 
     def paper(self) -> Paper:
         """What the entry tells of the paper."""
-        authors = [Author(name) for name in self.authors]
         named = {"doi": self.doi, "version": self.version, "server": self.server, "url": self.url}
-        return Paper(**named, title=self.title, authors=authors, posted=self.posted)
+        return Paper(**named, title=self.title, authors=self.authors, posted=self.posted)
 
 
 @dataclass(slots=True)
@@ -98,11 +100,17 @@ def _entry(citation: Element) -> Entry:
         doi=doi,
         version=known.version or 0,
         server=known.server,
-        title=words(link),
+        title=_title(link),
         authors=read_names(citation),
         posted="-".join(day.groups()) if day else "",
         url=absolute(SITES.get(known.server, ""), address),
     )
+
+
+def _title(link: Element | None) -> str:
+    if link is None or TOO_DEEP(link):
+        return words(link)
+    return " ".join(rich(link, Reading(Paper())).split())
 
 
 def _preprint(text: str) -> Preprint:

@@ -33,10 +33,10 @@ def read_byline(root: Element, paper: Paper) -> None:
         paper.authors, paper.affiliations = authors, list(ids.values())
 
 
-def read_names(citation: Element) -> list[str]:
-    """The names of the authors of a paper that a page lists."""
-    names = (_author(element).name for element in outermost(citation, "span", "highwire-citation-author"))
-    return [name for name in names if name]
+def read_names(citation: Element) -> list[Author]:
+    """The authors of a paper that a page lists, without their affiliations."""
+    authors = map(_author, outermost(citation, "span", "highwire-citation-author"))
+    return [author for author in authors if author.name]
 
 
 def _top(root: Element) -> Element | None:
