@@ -256,6 +256,12 @@ def test_a_supplement_whose_file_has_the_caption():
     assert paper.text == "See Table S2."
 
 
+def test_a_caption_of_several_titles():
+    caption = "<caption><title>Ferns.</title><p>Green.</p><title>Moss.</title><p>Too.</p></caption>"
+    (figure,) = read(f"<fig>{caption}</fig>").figures
+    assert (figure.title, figure.caption) == ("Ferns.", "Green.\n\nMoss.\n\nToo.")
+
+
 def test_what_a_figure_says_outside_its_caption():
     (figure,) = read(
         "<fig><label>Figure 1</label><caption><p>Ferns.</p></caption><p>At dawn.</p><attrib>By Roe</attrib></fig>"

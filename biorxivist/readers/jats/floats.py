@@ -82,6 +82,8 @@ def _caption(element: Element, reading: Reading) -> tuple[str, str, str]:
     caption = first(element, "caption")
     title = text = ""
     if caption is not None:
+        for later in caption.findall("title")[1:]:
+            later.tag = "p"
         title, text = rich(first(caption, "title"), reading), passage(caption, reading, skip=("title",)).text
     # what stands around the picture
     rest = [passage(e, reading).text for e in element.iterchildren("p", "attrib")]
