@@ -340,6 +340,12 @@ def test_funding_in_words_and_its_sources():
         assert [(s.kind, s.blocks[0].text) for s in paper.statements] == [("funding", "Roe was paid by the Fern Fund.")]
 
 
+def test_funding_that_is_told_twice():
+    note = '<notes><notes notes-type="financial-disclosure"><title>Funding</title><p>Roe was paid.</p></notes></notes>'
+    meta = "<funding-group><funding-statement>Roe was paid.</funding-statement></funding-group>"
+    assert [s.title for s in read(meta=meta, front=note).statements] == ["Funding"]
+
+
 def test_a_license_that_only_its_words_link_to():
     link = '<ext-link xlink:href="https://creativecommons.org/licenses/by-nc/4.0/">Creative Commons</ext-link>'
     assert (

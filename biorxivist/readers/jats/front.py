@@ -104,11 +104,7 @@ def read_about(meta: Element, paper: Paper, reading: Reading) -> None:
     for group in meta.iterchildren("kwd-group"):
         if group.get("kwd-group-type") not in ("abbreviations", "hwp-journal-coll"):
             paper.keywords += [word for e in group.iter("kwd", "compound-kwd") for word in _keywords(e, reading)]
-    for group in meta.iter("award-group", "funding-statement"):
-        if group.tag == "award-group":
-            paper.awards += _awards(group)
-        else:
-            _add_statement("", "funding", rich(group, reading), paper)
+    paper.awards = [award for group in meta.iter("award-group") for award in _awards(group)]
 
 
 def _title(element: Element | None, reading: Reading) -> str:
@@ -173,6 +169,11 @@ def read_statements(front: Element, meta: Element, paper: Paper, reading: Readin
     for group in meta.iterchildren("author-notes"):
         for note in group.iterchildren("fn"):
             read_note(note, "", reading)
+    # some documents say in their mark-up of grants what they said in a note
+    said = {statement.blocks[0].text.strip() for statement in paper.statements}
+    for element in meta.iter("funding-statement"):
+        if (text := rich(element, reading).strip()) not in said:
+            _add_statement("", "funding", text, paper)
 
 
 def _read_notes(notes: Element, paper: Paper, reading: Reading) -> None:
