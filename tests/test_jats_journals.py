@@ -60,6 +60,17 @@ def test_an_affiliation_whose_parts_no_punctuation_parts(aff: str, text: str):
     assert [a.text for a in byline("", f'<aff id="a1">{aff}</aff>').affiliations] == [text]
 
 
+@pytest.mark.parametrize(
+    ("kind", "id", "ror"),
+    [("ror", "03vek6s52", "03vek6s52"), ("", "https://ror.org/03vek6s52", "03vek6s52"), ("grid", "grid.03vek6s52", "")],
+)
+def test_a_ror_id_is_known_by_its_address_or_its_type(kind: str, id: str, ror: str):
+    institution = (
+        f'<institution-wrap><institution-id institution-id-type="{kind}">{id}</institution-id></institution-wrap>'
+    )
+    assert byline("", f'<aff id="a1">{institution}Moss University</aff>').affiliations[0].ror == ror
+
+
 def test_members_of_a_collective_whatever_they_are_called():
     collab = f"<collab>Fern Group<contrib-group>{person('Mem', 'Ann', kind='member')}</contrib-group></collab>"
     paper = byline(
@@ -321,6 +332,11 @@ def test_the_abstract_where_every_abstract_has_a_type():
     plain = '<abstract abstract-type="plain-language-summary"><p>Ferns!</p></abstract>'
     assert read(meta=graphical + summary + plain).abstract == "Ferns grow."
     assert read(meta=f"{graphical}{summary}<abstract><p>We grew ferns.</p></abstract>").abstract == "We grew ferns."
+
+
+def test_sections_of_an_abstract_without_their_numbers():
+    section = "<sec><label>1</label><title>Aim</title><p>We look.</p></sec>"
+    assert read(meta=f"<abstract>{section}</abstract>").abstract == "Aim\n\nWe look."
 
 
 def test_keywords_of_parts_and_in_one_element():

@@ -39,7 +39,7 @@ def _affiliation(element: Element, id: str) -> Affiliation:
     text = MAIL.sub("", text).rstrip(SEPARATORS).lstrip(".")
     institutions = [" ".join(plain(e).split()) for e in element.iter("institution")]
     country = plain(next(element.iter("country"), None))
-    ids = " ".join(plain(e) for e in element.iter("institution-id"))
+    ids = " ".join(f"{e.get('institution-id-type', '')}:{plain(e)}" for e in element.iter("institution-id"))
     ror = match[1] if "ror" in ids.lower() and (match := ROR.search(ids)) else ""
     return Affiliation(id, text, ", ".join(filter(None, institutions)), country, ror)
 

@@ -178,7 +178,9 @@ def _write_parts(container: Element, out: Inline, reading: Reading, skip: tuple[
             pass
         elif child.tag in GROUPS:
             _begin(out, PARAGRAPH)
-            _write_parts(child, out, reading, ())
+            # the number of a section counts only where it has no title
+            numbered = child.tag == "sec" and first(child, "title") is not None
+            _write_parts(child, out, reading, ("label",) if numbered else ())
         elif child.tag in PARTS:
             _begin(out, PARAGRAPH)
             write(child, out, reading)
