@@ -51,7 +51,8 @@ MIXED = re.compile(r"[a-z]+[-–]?[A-Z0-9]|[α-ωΑ-Ω]|[a-z](?:[-–,][a-z])?[,
 def sentences(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
     """Offsets of each sentence from `start` on, without the white space around it. A line ends a sentence."""
     start = _skip(text, start)
-    for end, match in _marks(text, start, len(text)):
+    for match in END.finditer(text, start):
+        end = _place(text, match)
         if end > start and _is_end(text, match):
             yield start, end
             start = _skip(text, end)
@@ -63,25 +64,20 @@ def last_end(text: str, start: int, stop: int) -> int:
     """The end of the last sentence that ends in (start, stop]; `start` if none does."""
     # most chunks end near their limit, so the look back is short
     for begin in (max(start, stop - 300), start):
-        for end, match in reversed([*_marks(text, begin, stop)]):
-            if _is_end(text, match):
+        for match in reversed([*END.finditer(text, begin, min(len(text), stop + SEEN))]):
+            if begin < (end := _place(text, match)) <= stop and _is_end(text, match):
                 return end
     return start
 
 
-def _marks(text: str, start: int, stop: int) -> Iterator[tuple[int, re.Match[str]]]:
-    """Places behind points and the like in (start, stop], where sentences may end."""
-    for match in END.finditer(text, start, min(len(text), stop + SEEN)):
-        if match[0] == "\n":
-            end = match.start()
-            while end > start and text[end - 1].isspace():
-                end -= 1
-        else:
-            end = match.end()
-        if end > stop:
-            return
-        if end > start:
-            yield end, match
+def _place(text: str, match: re.Match[str]) -> int:
+    """The place behind a point or the like, where a sentence may end; that of a line without the white space before it."""
+    point, end = match.span()
+    if text[point] != "\n":
+        return end
+    while point and text[point - 1].isspace():
+        point -= 1
+    return point
 
 
 def _is_end(text: str, match: re.Match[str]) -> bool:
@@ -102,7 +98,7 @@ def _is_end(text: str, match: re.Match[str]) -> bool:
 
 def _is_plain(text: str, point: int) -> bool:
     """Whether a usual word or a bracket stands before a point and a capital behind it: most ends, told at a glance."""
-    begin = max(text.rfind(" ", max(0, point - 40), point) + 1, point - 40)
+    begin = text.rfind(" ", point - 40 if point > 40 else 0, point) + 1
     plain = PLAIN.match(text, begin)
     return plain is not None and plain.end() == point + 3 and plain[1] not in SPECIAL
 

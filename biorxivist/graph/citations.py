@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 
 from biorxivist.graph.keys import fingerprint, work_key
 from biorxivist.graph.tables import Rows, version_id
@@ -24,9 +25,9 @@ def add_citations(rows: Rows, paper: Paper) -> str:
             _add_work(rows, key, reference)
     for key, references in entries.items():
         # a dict keeps the order and drops what two entries of one work share
-        found = list(dict.fromkeys(place for reference in references for place in cited.get(reference.id, ())))
-        texts, headings, kinds = map(list, zip(*found, strict=True)) if found else (None, None, None)
         ids = [reference.id for reference in references]
+        found = dict.fromkeys(chain.from_iterable([cited[id] for id in ids if id in cited]))
+        texts, headings, kinds = map(list, zip(*found, strict=True)) if found else (None, None, None)
         rows.relate("Version_CITES_Work", version, key, ids, references[0].text or None, texts, headings, kinds)
     return fingerprint(*sorted(entries)) if entries else ""
 

@@ -22,12 +22,9 @@ def normal(text: str) -> str:
 
 def fingerprint(*parts: str | bytes) -> str:
     """32 hexadecimal digits that stand for the parts."""
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()
+    data = [part.encode() if isinstance(part, str) else part for part in parts]
+    framed = b"".join([piece for d in data for piece in (len(d).to_bytes(8, "big"), d)])
+    return blake2b(framed, digest_size=16).hexdigest()
 
 
 def work_key(reference: Reference) -> str:
