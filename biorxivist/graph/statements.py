@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from biorxivist.graph.schema import NODE, NODES, RELATIONSHIPS
@@ -139,21 +140,35 @@ def write_rows(rows: Rows, dialect: Dialect, fresh: bool) -> Statement:
     for relationship in TOLD_RELATIONSHIPS:
         table = rows.relationships.get(relationship.name, {})
         starts, ends = places[relationship.start], places[relationship.end]
-        tables.append([[starts[key[0]], ends[key[1]], *table[key][2:]] for key in sorted(table)])
+        # the nodes that another transaction may want too are locked in the order of their keys
+        order = sorted(table, key=_END_FIRST) if _is_shared(relationship.end) else sorted(table)
+        tables.append([[starts[key[0]], ends[key[1]], *table[key][2:]] for key in order])
     return Statement(_joined(dialect, fresh), tables)
 
 
 @cache
 def _joined(dialect: Dialect, fresh: bool) -> str:
     """One text for all batches, since a server takes long to plan it: of tables without rows it makes nothing."""
-    steps = []
+    own: list[str] = []
+    shared: list[str] = []
     for number, node in enumerate(TOLD_NODES):
         made = _node(node, dialect, "CREATE" if fresh and node.merge is Merge.OWNED else "MERGE")
+        steps = shared if _is_shared(node.label) else own
         steps.append(f"CALL {{ UNWIND $rows[{number}] AS row {made} RETURN collect(n) AS {node.label} }}")
     for number, r in enumerate(TOLD_RELATIONSHIPS, len(TOLD_NODES)):
         made = _relationship(r, dialect.at, "CREATE" if fresh and r.owner else "MERGE")
+        steps = shared if _is_shared(r.start) or _is_shared(r.end) else own
         steps.append(f"FOREACH (row IN $rows[{number}] | FOREACH (a IN [{r.start}[row[0]]] | FOREACH (b IN [{r.end}[row[1]]] | {made})))")  # fmt: skip
-    return " ".join(steps)
+    # what papers share comes last, since others wait for it until the transaction ends
+    return " ".join([*own, "WITH *", *shared])
+
+
+def _is_shared(label: str) -> bool:
+    """Whether papers have a node of this label in common."""
+    return NODE[label].merge is Merge.LONGEST
+
+
+_END_FIRST = itemgetter(1, 0)
 
 
 def delete_relationships(relationship: Relationship, rows: list[Any], at: At) -> Statement:
