@@ -112,6 +112,11 @@ def test_a_collective_with_a_pointer_to_its_affiliation(collab: str, name: str):
     assert (group.name, group.affiliations) == (name, ["a1"])
 
 
+def test_a_person_beside_a_collective_is_a_person():
+    (author,) = byline(person("Roe", "Ann", "<collab>Fern Group</collab>")).authors
+    assert (author.name, author.group) == ("Ann Roe", "")
+
+
 def test_a_note_on_the_corresponding_author_without_corresp():
     note = '<author-notes><fn id="n1" fn-type="corresp"><p>Write to Ann Roe.</p></fn></author-notes>'
     paper = byline(person("Roe", "Ann", '<xref ref-type="fn" rid="n1">*</xref>') + person("Doe", "Bea"), note)

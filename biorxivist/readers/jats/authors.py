@@ -117,7 +117,7 @@ def _named(contrib: Element) -> Author:
     collab = first(contrib, "collab")
     if collab is None and (alternatives := first(contrib, "collab-alternatives")) is not None:
         collab = first(alternatives, "collab")
-    if collab is not None:
+    if collab is not None and first(contrib, "name") is None:
         name = _collective(collab)
         return Author(name, group=name)
     # of a name in several scripts the one that the other papers have
