@@ -38,7 +38,7 @@ NEO4J_VECTOR_INDEX = os.environ.get("NEO4J_VECTOR_INDEX", "chunk_embedding")  # 
 NEO4J_FULLTEXT_INDEX = os.environ.get("NEO4J_FULLTEXT_INDEX", "chunk_text")
 NEO4J_BATCH = 20  # papers that a crawl writes at once
 NEO4J_BATCH_SECONDS = 10  # longest time between two writes while papers come
-NEO4J_PATIENCE = 20  # seconds in which a crawl tries a failed write again; meanwhile it waits
+NEO4J_PATIENCE = 20  # seconds in which a failed write is tried again; a crawl waits meanwhile
 NEO4J_PAUSE = 60  # seconds that a crawl goes on without a lost graph before it tries again
 
 # --- where the sources are --------------------------------------------------------------------------------------------

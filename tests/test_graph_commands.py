@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from scrapy.utils.project import get_project_settings as project_settings
 
 from biorxivist.feed import to_json
 from biorxivist.graph.embedded import Ladybug
@@ -114,6 +115,13 @@ def test_a_wrong_password_a_wrong_database_an_old_server(neo4j, folder):
     assert "has no database x1: set NEO4J_DATABASE" in err
     with pytest.raises(GraphError, match=r"Neo4j/4.4.12 at bolt://x is too old: Neo4j 5 or newer is needed"):
         check_version(Address("bolt://x"), "Neo4j/4.4.12")
+
+
+def test_commands_try_again_for_as_long_as_a_crawl():
+    settings = project_settings()
+    assert Address.of(settings).patience == 20
+    settings["NEO4J_PATIENCE"] = "0.5"
+    assert Address.of(settings).patience == 0.5
 
 
 def test_two_processes_at_once(neo4j, tmp_path):

@@ -171,7 +171,7 @@ def test_a_database_without_room_or_that_can_only_be_read(tmp_path, monkeypatch)
         found = papers(run)
         assert sum(written(run)) == len(found)
         assert 0 < written(run)[0] < len(found)
-        status, _, told = graph(tmp_path, "load", "papers.jsonl", **environment)
+        status, _, told = graph(tmp_path, "load", "papers.jsonl", *IMPATIENT, **environment)
         assert (status, len(told.splitlines())) == (1, 1)
         assert told.startswith(f"scrapy graph: Neo4j at {server.uri} cannot write, its disk may be full")
 

@@ -1,6 +1,7 @@
 """Checks of what a user may add: a browser, Neo4j, S3, language models."""
 
 import os
+from dataclasses import replace
 from importlib.util import find_spec
 from urllib.parse import urlsplit, urlunsplit
 
@@ -40,7 +41,7 @@ def neo4j(settings: BaseSettings) -> Finding:
     """Whether the graph's server answers. Raises `UserError`."""
     if not (uri := settings["NEO4J_URI"]):
         return Finding("off", "NEO4J_URI is not set: the graph is a file in the data folder")
-    with Neo4j(Address.of(settings, patience=0)) as store:
+    with Neo4j(replace(Address.of(settings), patience=0)) as store:
         store.read("RETURN 1", {})
         return Finding("ok", f"{shown(uri)} answers as {store.driver.get_server_info().agent}")
 

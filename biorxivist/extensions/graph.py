@@ -23,7 +23,7 @@ class Graph:
     def __init__(self, crawler: Crawler):
         settings = crawler.settings
         self.crawler = crawler
-        self.address = Address.of(settings, settings.getfloat("NEO4J_PATIENCE"))
+        self.address = Address.of(settings)
         self.papers, self.seconds = settings.getint("NEO4J_BATCH"), settings.getfloat("NEO4J_BATCH_SECONDS")
         self.pause = settings.getfloat("NEO4J_PAUSE")
         self.batch: list[Paper] = []

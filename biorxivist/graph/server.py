@@ -30,8 +30,9 @@ class Address:
     password: str = field(default_factory=lambda: os.environ.get("NEO4J_PASSWORD", ""), repr=False)
 
     @classmethod
-    def of(cls, settings: Mapping[str, Any], patience: float = patience) -> Self:
-        """What `NEO4J_URI`, `NEO4J_USERNAME` and `NEO4J_DATABASE` name."""
+    def of(cls, settings: Mapping[str, Any]) -> Self:
+        """What `NEO4J_URI`, `NEO4J_USERNAME` and `NEO4J_DATABASE` name, with `NEO4J_PATIENCE`."""
+        patience = float(settings["NEO4J_PATIENCE"])
         return cls(settings["NEO4J_URI"], settings["NEO4J_USERNAME"], settings["NEO4J_DATABASE"] or None, patience)
 
     @contextmanager
