@@ -158,6 +158,19 @@ def test_two_of_one_name_in_one_byline_are_two_people():
     assert [row[2] for row in rows.relationships["Author_AUTHORED_Version"].values()] == [1, 2, 3]
 
 
+def test_an_orcid_of_several_names_is_one_persons():
+    # a byline of 2015 may give the iD of one author to all
+    orcid = "0000-0001-2345-6789"
+    wang, poe, zoe = (
+        Author(f"{given} {surname}", given, surname, orcid)
+        for given, surname in (("Wei", "Wang"), ("Ann", "Poe"), ("Zoe", "Roe"))
+    )
+    known = rows_of([paper(authors=[wang, replace(poe, corresponding=True), zoe])])
+    assert sorted(row[4] or "" for row in known.nodes["Author"].values()) == ["", "", orcid]
+    assert len(rows_of([paper(authors=[wang, poe])]).nodes["Author"]) == 2
+    assert len(rows_of([paper(authors=[wang, replace(wang, name="W Wang", given="W")])]).nodes["Author"]) == 1
+
+
 @pytest.mark.parametrize(
     ("author", "short"),
     [

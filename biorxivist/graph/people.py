@@ -1,6 +1,7 @@
 """Rows of a version's byline: authors, their institutions."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from dataclasses import replace
 
 from biorxivist.graph.keys import author_key, institution_key, short_name
 from biorxivist.graph.tables import Rows, version_id
@@ -12,7 +13,7 @@ def add_people(rows: Rows, paper: Paper) -> None:
     version = version_id(paper)
     affiliations = {affiliation.id: affiliation for affiliation in paper.affiliations}
     keys: Counter[str] = Counter()
-    for position, author in enumerate(paper.authors, 1):
+    for position, author in enumerate(_with_own_orcids(paper.authors), 1):
         if not author.name:
             continue
         theirs = [affiliations[id] for id in author.affiliations if id in affiliations]
@@ -25,6 +26,20 @@ def add_people(rows: Rows, paper: Paper) -> None:
         rows.relate("Author_AUTHORED_Version", key, version, position, author.name, author.corresponding)
         for affiliation in theirs:
             _add_affiliation(rows, key, affiliation, version)
+
+
+def _with_own_orcids(authors: list[Author]) -> list[Author]:
+    """The authors, an ORCID iD that a byline gives to several names kept by the only corresponding one, else by none."""
+    holders: defaultdict[str, list[Author]] = defaultdict(list)
+    for author in authors:
+        if author.orcid:
+            holders[author.orcid].append(author)
+    shared = {orcid for orcid, them in holders.items() if len(set(map(short_name, them))) > 1}
+    owners = {orcid: [author for author in holders[orcid] if author.corresponding] for orcid in shared}
+    return [
+        replace(author, orcid="") if author.orcid in shared and owners[author.orcid] != [author] else author
+        for author in authors
+    ]
 
 
 def _add_author(rows: Rows, key: str, author: Author) -> None:
