@@ -30,7 +30,10 @@ FUSED = re.compile(
     rf"(?P<edge>^|{PARAGRAPH})(?P<heading>(?i:{JOINED}))(?<=[a-z?])(?=[A-Z][A-Za-z0-9'’-]|A [A-Za-z]|I [a-z]|\d[\d,.%]|[a-z]{{1,3}}[A-Z]{{2}})"
     rf"|(?P<edge2>^|{PARAGRAPH})(?P<capitals>(?i:{JOINED}))(?<=[A-Z]{{3}})(?=[A-Z][a-z]|[AI] [a-z]|\d[\d,.%])"
 )
-ALONE = re.compile(rf"^(?:structured )?abstract\.?:?\s*{PARAGRAPH}", re.I)
+ALONE = re.compile(
+    rf"^(?i:(?:structured )?abstract)\.?:?\s*{PARAGRAPH}|^(?i:abstract)\s?[:.]\s+(?=[A-Z])|^ABSTRACT\s+(?=[A-Z])"
+    r"|^Abstract\s+(?=(?:Aims?|Background|Importance|Introduction|Objectives?|Purpose)\b)"
+)
 
 
 def split_headings(text: str) -> str:

@@ -81,6 +81,7 @@ STEPS: list[tuple[re.Pattern[str], Change]] = [
     (_tag(LINE_TAGS), LINE),
     (_tag(BLOCK_TAGS), PARAGRAPH),
     # headings, small capitals, lists
+    (re.compile(r"^\s*AO_SCPLOWBSTRACTC_SCPLOW:?\s*"), ""),
     (re.compile(r"O_ST_ABS((?:(?!O_ST_ABS).)*?)C_ST_ABS", re.S), lambda m: f"{PARAGRAPH}{m[1]}{PARAGRAPH}"),
     (re.compile(r"[OC]_ST_ABS"), PARAGRAPH),
     (re.compile(rf"(?:^|(?<=[\n{PARAGRAPH}]))((?:[A-Z]?O_SCP(?:LOW|CAP)[^_]*C_SCP(?:LOW|CAP)\s*)+)(?=[A-Z][a-z]|O_LI)"), _small_caps_heading),
