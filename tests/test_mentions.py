@@ -95,6 +95,7 @@ NAMED = [
     ("gitlab", "git.pots.ac.uk/ab12/kettle", "Code is at https://git.pots.ac.uk/ab12/kettle."),
     ("bitbucket", "potlab/kettle", "https://bitbucket.org/potlab/kettle/src"),
     ("sourceforge", "kettle", "http://kettle.sourceforge.net/"),
+    ("sourceforge", "kettle", "the toolkit at http://kettle.sourceforge.net."),
     ("zenodo", "10.5281/zenodo.9000001", "archived (doi:10.5281/zenodo.9000001)"),
     ("zenodo", "10.5281/zenodo.9000001", "https://zenodo.org/record/9000001#.Xabc"),
     ("figshare", "10.6084/m9.figshare.9000001", "https://doi.org/10.6084/m9.figshare.9000001.v2"),

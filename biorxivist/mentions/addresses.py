@@ -3,9 +3,9 @@
 import re
 
 DOI = "https://doi.org/{}"
-# the slash behind a host or the prefix of a DOI; a search for one character is quick
+# the slash before or behind a host, or behind the prefix of a DOI; a search for one character is quick
 HOSTS = ("com", "org", "io", "net", "gov", "edu", "uk", "de", "eu", "ch", "fr")
-SIGN = re.compile("/(?:" + "|".join(rf"(?<=\.{end}/)" for end in HOSTS) + r"|(?<=10\.\d{4}/)|(?<=10\.\d{5}/))")
+SIGN = re.compile("/(?:(?<=://)|" + "|".join(rf"(?<=\.{end}/)" for end in HOSTS) + r"|(?<=10\.\d{4}/)|(?<=10\.\d{5}/))")
 BEFORE, BEHIND = 80, 200
 HEAD = re.compile(r"[^\s<>()\[\]{}\"“”',;|]*\Z")
 TAIL = re.compile(r"[^\s<>()\[\]{}\"“”',;|]*")
