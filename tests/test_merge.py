@@ -30,11 +30,15 @@ def test_a_licence_that_the_record_leaves_blank_stays_the_documents():
 
 
 def test_a_landing_page_adds_statements_but_no_second_back_matter():
-    page = Paper(sections=[section("methods"), section("acknowledgements")], footnotes=["Revised.", "A note."])
+    page = Paper(
+        sections=[section("methods"), section("acknowledgements"), section("abbreviations")],
+        footnotes=["Revised.", "A note."],
+    )
     landing = Paper(
         statements=[
             section("competing-interests"),
             section("acknowledgements"),
+            section("abbreviations"),
             section("data-availability"),
             section("other", "Revised."),
         ],

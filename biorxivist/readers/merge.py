@@ -17,7 +17,7 @@ RECORD_FIRST = (
 )
 
 # back matter that a landing page shows beside the statements of the front matter
-BACK_MATTER = {"data-availability", "acknowledgements"}
+BACK_MATTER = {"data-availability", "acknowledgements", "abbreviations"}
 
 
 def complete(paper: Paper, other: Paper) -> Paper:
