@@ -5,6 +5,7 @@ import pytest
 from biorxivist.items import Affiliation, Author
 from tests.invented_pages import (
     ABSTRACT,
+    AUTHORS,
     DOI,
     FIGURE,
     POPUPS,
@@ -40,6 +41,12 @@ def test_authors_come_from_the_byline_and_its_pop_ups():
         Affiliation("aff1", "Kettle Institute, Spouton, Utopia", "Kettle Institute", "Utopia"),
         Affiliation("aff2", "Lid Laboratory"),
     ]
+
+
+def test_a_name_that_is_not_marked_up_is_its_words():
+    link = '<a href="http://orcid.org/0000-0001-2345-678X"><span class="title element-invisible">View ORCID Profile</span></a>'
+    byline = f'<span class="highwire-citation-author" data-delta="0">{link}Ada Quill</span>'
+    assert read(ABSTRACT, top=TOP.replace(AUTHORS, byline)).authors[0].name == "Ada Quill"
 
 
 @pytest.mark.parametrize(

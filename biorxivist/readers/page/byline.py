@@ -64,7 +64,9 @@ def _author(element: Element) -> Author:
         return Author(" ".join(filter(None, (given, surname, suffix))), given, surname, orcid)
     if collective := parts.get("nlm-collab"):
         return Author(collective, group=collective)
-    return Author(given or words(element), orcid=orcid)
+    # without the words of its links, which are for screen readers
+    bare = " ".join("".join([element.text or "", *(child.tail or "" for child in element)]).split())
+    return Author(given or bare or words(element), orcid=orcid)
 
 
 def _affiliations(popup: Element, known: dict[str, Affiliation]) -> Iterator[str]:
