@@ -184,7 +184,7 @@ def test_authors_are_names_without_what_joins_them():
     )
     entry = (
         names
-        + '<span class="cit-auth">et al.</span> <span class="cit-auth">–</span> <span class="cit-article-title">A pot</span>.'
+        + '<span class="cit-auth">et al.</span> <span class="cit-auth cit-collab">–</span> <span class="cit-article-title">A pot</span>.'
     )
     assert read(ABSTRACT + references(entry)).references[0].authors == [
         "Quill A",

@@ -107,15 +107,13 @@ def _read_fields(cite: Element, found: Reference, reading: Reading) -> None:
     children = list(cite)
     for child in children:
         name = child.get("class")
-        if name == "cit-auth":
+        if name == "cit-auth" or (name and "cit-collab" in name):
             if author := _author(child):
                 found.authors.append(author)
         elif name in FIELDS:
             # the first of several: later ones are of a translation or a series
             if name not in fields:
                 fields[name] = rich(child, reading) if len(child) else child.text or ""
-        elif name and "cit-collab" in name:
-            found.authors.append(text_of(child))
         elif name and "cit-pub-id-pmid" in name:
             found.pmid = "".join(c for c in text_of(child) if c.isdecimal())
         elif not name and len(child):
