@@ -55,6 +55,7 @@ FOUND = {
     "listings in listings": ("search_page", b"<html><body>" + b'<div class="highwire-list-pap">' * 60 + b'<div class="highwire-article-citation" data-pisa="biorxiv;2021.03.04.433000v2"><a></a></div>' * 800 + b"</body></html>"),
     "formulas of formulas": ("page", page(ABSTRACT + "<p>" + "<math>" * 89 + "x" + "</math>" * 89 + "</p>")),
     "superscripts of superscripts": ("jats", b"<article><body><p>" + b"<sup>" * 130 + b"github.com/" * 27_000 + b"</sup>" * 130 + b"</p></body></article>"),
+    "members of a collective, each in a group": ("jats", b"<article><front><article-meta><contrib-group><contrib><collab>X" + b"<contrib-group><contrib><name><surname>A</surname></name></contrib></contrib-group>" * 6_000 + b"</collab></contrib></contrib-group></article-meta></front></article>"),
     "a surrogate in JATS": ("jats", b"<article><body><p>\xed\xa0\x80</p></body></article>"),
     "a surrogate in a page": ("page", page(ABSTRACT).replace(b"Teapots", b"\xed\xa0\x80")),
     "names of databases": ("texts", b"PDB ID: 1ABC, " * 20_000),

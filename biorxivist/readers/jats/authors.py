@@ -63,6 +63,7 @@ def read_authors(meta: Element, affiliations: dict[Element, Affiliation]) -> lis
     """Authors in the order of the byline, then members of collectives."""
     byline: list[Author] = []
     members: list[Author] = []
+    groups: dict[Element, str] = {}
     notes = {e.get("id") for e in meta.iter("corresp", "fn") if e.tag == "corresp" or e.get("fn-type") == "corresp"}
     for contrib in meta.iter("contrib"):
         kind = contrib.get("contrib-type") or "author"
@@ -72,7 +73,9 @@ def read_authors(meta: Element, affiliations: dict[Element, Affiliation]) -> lis
         author = _author(contrib, notes)
         member = holder is not None or "non-byline" in kind or (kind.startswith(MEMBERS) and not author.group)
         if holder is not None:
-            author.group = _collective(holder)
+            if holder not in groups:
+                groups[holder] = _collective(holder)
+            author.group = groups[holder]
         (members if member else byline).append(author)
         author.affiliations += [affiliations[e].id for e in contrib.iter("aff") if e in affiliations]
     _affiliate([*byline, *members], affiliations)
